@@ -1,0 +1,36 @@
+import type { Shipment } from '../../src/channel/contract.ts';
+import { ChannelError } from '../../src/channel/errors.ts';
+import { formatInSeoul } from '../../src/domain/seoul-time.ts';
+import { callEsm } from './client.ts';
+import { siteOf, wireNumber } from './orders.ts';
+import type { EsmContext } from './settings.ts';
+
+/**
+ * Reports one shipment; the channel takes no lists. Calling again overwrites the invoice number (facts §3.3). Whoever
+ * calls it on an order with a requested cancel refuses that cancel: there is no other way to refuse one.
+ */
+export async function ship(context: EsmContext, shipment: Shipment): Promise<void> {
+  if (!/^\d{1,9}$/.test(shipment.courierCode)) {
+    throw new ChannelError('rejected', {
+      code: 'OWN_COURIER',
+      sent: false,
+      channelMessage:
+        '택배사 코드는 숫자입니다. 채널의 코드로 고치세요. / Courier codes are numbers. Use the channel’s.',
+      field: 'courierCode',
+    });
+  }
+  await callEsm(context, {
+    method: 'POST',
+    path: '/shipping/v1/Delivery/ShippingInfo',
+    results: 'order-write',
+    limit: 'shipments',
+    site: siteOf(shipment.site),
+    safe: true,
+    body: {
+      OrderNo: wireNumber(shipment.orderId),
+      ShippingDate: formatInSeoul(shipment.shippedAt, "yyyy-MM-dd'T'HH:mm:ss"),
+      DeliveryCompanyCode: Number(shipment.courierCode),
+      InvoiceNo: shipment.invoiceNo,
+    },
+  });
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { PNG } from 'pngjs';
+
+/** The side that the open markets advise for a main image. */
+const SIDE = 1000;
+/** Squares of the mirrored pattern on each side. */
+const CELLS = 5;
+const CELL = 140;
+const MARGIN = (SIDE - CELLS * CELL) / 2;
+
+/**
+ * A stand-in for a missing photograph: a mirrored pattern whose colours and shape follow from the SKU and the label, so
+ * that two products look different and the same product looks the same on every machine.
+ *
+ * @returns a PNG of 1000 by 1000 pixels, a few kilobytes.
+ */
+export function drawPlaceholder(sku: string, label: string): Buffer {
+  const digest = createHash('sha256').update(`${sku}\n${label}`).digest();
+  const byte = (index: number): number => digest[index] ?? 0;
+  // A light ground and a deep figure stay apart whatever the hash says.
+  const ground = [225 + (byte(0) % 25), 225 + (byte(1) % 25), 225 + (byte(2) % 25)] as const;
+  const figure = [30 + (byte(3) % 110), 70 + (byte(4) % 110), 40 + (byte(5) % 110)] as const;
+  const png = new PNG({ width: SIDE, height: SIDE, colorType: 2 });
+  for (let y = 0; y < SIDE; y += 1) {
+    for (let x = 0; x < SIDE; x += 1) {
+      const colour = isFigure(x, y, byte) ? figure : ground;
+      const at = (y * SIDE + x) * 4;
+      png.data[at] = colour[0];
+      png.data[at + 1] = colour[1];
+      png.data[at + 2] = colour[2];
+      png.data[at + 3] = 255;
+    }
+  }
+  return PNG.sync.write(png, { colorType: 2, inputHasAlpha: true, deflateLevel: 9 });
+}
+
+function isFigure(x: number, y: number, byte: (index: number) => number): boolean {
+  const column = Math.floor((x - MARGIN) / CELL);
+  const row = Math.floor((y - MARGIN) / CELL);
+  if (column < 0 || row < 0 || column >= CELLS || row >= CELLS) return false;
+  const mirrored = Math.min(column, CELLS - 1 - column);
+  const index = row * Math.ceil(CELLS / 2) + mirrored;
+  // The middle square is always filled, so that no hash gives an empty picture.
+  return (row === 2 && mirrored === 2) || byte(8 + index) % 2 === 0;
+}

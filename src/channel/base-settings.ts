@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** When an account is read by itself; cron in Asia/Seoul, seconds first. Staff may change it per account. */
+export const scheduleSchema = z
+  .strictObject({
+    ordersMinutes: z.int().min(1).max(1440).default(5),
+    claimsMinutes: z.int().min(1).max(1440).default(15),
+    settlementsMinutes: z.int().min(1).max(1440).default(360),
+    /** The daily look further back that proves completeness. */
+    sweepCron: z.string().default('0 20 4 * * *'),
+    /** The daily look at what the channel shows. */
+    auditCron: z.string().default('0 50 4 * * *'),
+  })
+  .prefault({});
+
+/** Settings every account has; adapters spread this into their own schema. */
+export const baseSettingsShape = {
+  /** Where the channel listens; every account may point elsewhere, a sandbox for instance. */
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  schedule: scheduleSchema,
+};
+
+export const baseSettingsSchema = z.object(baseSettingsShape);
+export type BaseSettings = z.infer<typeof baseSettingsSchema>;

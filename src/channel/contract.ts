@@ -1,0 +1,206 @@
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import type { Claim } from '../domain/claim.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { DesiredListing, Json, ObservedListing, Operation } from '../domain/listing.ts';
+import type { Mappings } from '../domain/mapping.ts';
+import type { Order } from '../domain/order.ts';
+import type { Product } from '../domain/product.ts';
+import type { Settlement } from '../domain/settlement.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { BaseSettings } from './base-settings.ts';
+import type { ChannelError } from './errors.ts';
+import type { ChannelHttp } from './http.ts';
+import type { Limit } from './limits.ts';
+
+/**
+ * What an adapter is given with every call. There is nothing else: no store, no queue, no environment.
+ * `signal` ends the call when the process stops; `http` already holds the limiter, retries, time-outs and redaction.
+ */
+export interface ChannelContext<Settings = BaseSettings, Credentials = unknown> {
+  account: { id: string; settings: Settings };
+  credentials: Credentials;
+  http: ChannelHttp;
+  clock: Clock;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+export type { BaseSettings };
+
+/** One wanted change of one listing. */
+export interface ListingChange {
+  operation: Operation;
+  sku: string;
+  /** As the channel named it at the last write or read; empty for a create. */
+  externalIds: Record<string, string>;
+  desired: DesiredListing;
+  observed: ObservedListing | null;
+}
+
+/** What the channel said about one site of a change. */
+export interface SiteRefusal {
+  site: string;
+  code: string;
+  message: string;
+}
+
+/**
+ * The answer to one change; there is exactly one for every change, in the same order.
+ * `accepted` is the channel's word, not proof: the core reads back before it says "on sale".
+ * `failed` carries a ChannelError about this item alone; its `sent` decides whether the item is in doubt.
+ */
+export type ListingOutcome =
+  | { sku: string; status: 'accepted'; externalIds: Record<string, string>; refusals: SiteRefusal[] }
+  | { sku: string; status: 'rejected'; code: string; message: string; field: string | null }
+  | { sku: string; status: 'failed'; error: ChannelError };
+
+export interface RenderInput<Settings> {
+  product: Product;
+  mappings: Mappings;
+  settings: Settings;
+  /** Public addresses of the checked images, main image first. */
+  imageUrls: string[];
+}
+
+/** A channel document, or what is missing for one. `document` is null exactly when a finding blocks. */
+export interface RenderedListing {
+  document: Json | null;
+  /** The name buyers will see, compared with what is read back: some channels keep an old name without an error. */
+  title: string | null;
+  findings: Finding[];
+}
+
+export interface ListingsGroup<Settings, Credentials> {
+  /** Most changes in one `push`. */
+  maxBatch: number;
+  /** Storefronts one listing appears on with these settings; at least one. */
+  sites(settings: Settings): string[];
+  /** When to read back after an accepted write, how often, and when to call it stuck and tell people. */
+  settle: {
+    firstMs: number;
+    everyMs: number;
+    giveUpMs: number;
+    /** How long after an unanswered create its absence proves that it never happened: longer than any call takes. */
+    absenceMs: number;
+  };
+  /** Pure: same input, same document. It checks the channel's own rules and says what is missing. */
+  render(input: RenderInput<Settings>): RenderedListing;
+  push(context: ChannelContext<Settings, Credentials>, changes: ListingChange[]): Promise<ListingOutcome[]>;
+  /**
+   * What the channel holds under these SKUs; several entries for one SKU mean that it was doubled. Absent when the
+   * channel cannot be asked: then a person decides what became of a write without an answer.
+   */
+  find?: {
+    /** Most SKUs in one call. */
+    maxBatch: number;
+    bySku(context: ChannelContext<Settings, Credentials>, skus: string[]): Promise<ObservedListing[]>;
+  };
+}
+
+/** A record with its key at the channel, and what the channel said, without personal data. */
+export interface PulledRecord<Value> {
+  externalId: string;
+  raw: Json;
+  value: Value;
+}
+
+export interface PullRequest {
+  /** Half-open window `[from, to)`. */
+  from: Date;
+  to: Date;
+  /** Opaque to the core; null for the first page of the window. */
+  cursor: string | null;
+}
+
+export interface PullPage<Value> {
+  records: PulledRecord<Value>[];
+  /** The next page of this window, or null at its end. */
+  next: string | null;
+}
+
+export interface StreamGroup<Settings, Credentials, Value> {
+  /** Longest window the channel allows. */
+  maxWindowMs: number;
+  /** How far a run reaches back behind the bookmark, because channels show late what happened early. */
+  overlapMs: number;
+  /** How far the daily sweep reaches back: a change feed is a hint, the sweep is what proves completeness. */
+  sweepMs: number;
+  /** The youngest instant that can be asked for, measured from now backwards; 0 where the present may be asked. */
+  settledAfterMs: number;
+  pull(context: ChannelContext<Settings, Credentials>, request: PullRequest): Promise<PullPage<Value>>;
+}
+
+export interface OrdersGroup<Settings, Credentials> extends StreamGroup<Settings, Credentials, Order> {
+  /** Orders by their numbers at one site, whatever their status; unknown numbers are left out. */
+  lookUp?(
+    context: ChannelContext<Settings, Credentials>,
+    request: { site: string; orderIds: string[] },
+  ): Promise<PulledRecord<Order>[]>;
+  /** The seller has seen the order. Doing it again is no error. */
+  acknowledge?(context: ChannelContext<Settings, Credentials>, order: { site: string; orderId: string }): Promise<void>;
+}
+
+export interface Shipment {
+  orderId: string;
+  site: string;
+  /** The channel's courier code. */
+  courierCode: string;
+  invoiceNo: string;
+  shippedAt: Date;
+}
+
+export interface ShipmentsGroup<Settings, Credentials> {
+  /** Doing it again with another invoice number corrects it. */
+  ship(context: ChannelContext<Settings, Credentials>, shipment: Shipment): Promise<void>;
+}
+
+/**
+ * A channel as the core sees it: a plain frozen object. A group that is absent is not supported; there are no flags that
+ * could contradict it. Obligations of an adapter: parse every answer, throw only ChannelError, obey the signal, give one
+ * outcome per item, never sleep, never log a body.
+ */
+export interface ChannelAdapter<Settings extends BaseSettings = BaseSettings, Credentials = unknown> {
+  /** Permanent; stored in rows. */
+  id: string;
+  kind: 'open-market' | 'export' | 'b2b';
+  name: { ko: string; en: string };
+  apiVersion: string;
+  documentation: string;
+  settings: z.ZodType<Settings>;
+  /** Everything in here is secret: sealed at rest, never shown, never logged. */
+  credentials: z.ZodType<Credentials>;
+  limits: readonly Limit[];
+  /** One cheap authenticated call. Resolves when the account works, throws ChannelError otherwise. */
+  check(context: ChannelContext<Settings, Credentials>): Promise<void>;
+  mappings?: {
+    /** What the channel's own look-ups give for these words; words without a certain match are left out. */
+    defaults(
+      context: ChannelContext<Settings, Credentials>,
+      words: { productGroups: string[]; noticeTypes: string[] },
+    ): Promise<Mappings>;
+  };
+  listings?: ListingsGroup<Settings, Credentials>;
+  orders?: OrdersGroup<Settings, Credentials>;
+  claims?: StreamGroup<Settings, Credentials, Claim>;
+  settlements?: StreamGroup<Settings, Credentials, Settlement>;
+  shipments?: ShipmentsGroup<Settings, Credentials>;
+}
+
+/** What the registry holds: settings and credentials have been erased to what their own schema parsed. */
+export type AnyChannel = ChannelAdapter<BaseSettings, unknown>;
+
+/**
+ * Declares an adapter. The types of settings and credentials are checked here, inside the adapter; the core only ever
+ * passes values that the adapter's own schemas parsed, which is what makes the erasure of the types sound.
+ */
+export function defineChannel<Settings extends BaseSettings, Credentials>(
+  adapter: ChannelAdapter<Settings, Credentials>,
+): AnyChannel {
+  for (const part of Object.values(adapter)) if (typeof part === 'object' && part !== null) freezePlain(part);
+  return Object.freeze(adapter) as unknown as AnyChannel;
+}
+
+function freezePlain(part: object): void {
+  if (Object.getPrototypeOf(part) === Object.prototype || Array.isArray(part)) Object.freeze(part);
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { moneySchema } from './money.ts';
+
+export const claimKinds = ['cancel', 'return', 'exchange'] as const;
+export const claimStates = ['requested', 'processing', 'done', 'withdrawn', 'other'] as const;
+
+/**
+ * A buyer's cancel, return or exchange. Only a claim that is `done` changes sales, and an exchange never does: the buyer
+ * still has goods for the money.
+ */
+export const claimSchema = z.object({
+  claimId: z.string(),
+  kind: z.enum(claimKinds),
+  state: z.enum(claimStates),
+  rawState: z.string(),
+  orderId: z.string(),
+  site: z.string(),
+  /** Null covers the whole order. */
+  lineId: z.string().nullable(),
+  units: z.int().positive().nullable(),
+  /** Null means the line's gross for those units. */
+  amount: moneySchema.nullable(),
+  requestedAt: z.date(),
+  completedAt: z.date().nullable(),
+  reason: z.string().nullable(),
+});
+export type Claim = z.infer<typeof claimSchema>;

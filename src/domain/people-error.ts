@@ -1,0 +1,22 @@
+/**
+ * An error meant for people: what happened, to what, and what to do next, in Korean and in English; and a code for
+ * machines. `exitCode` 2 says that the input or the configuration cannot be used as it is.
+ */
+export class PeopleError extends Error {
+  readonly code: string;
+  readonly messageKo: string;
+  readonly messageEn: string;
+
+  constructor(code: string, messageKo: string, messageEn: string) {
+    super(messageEn);
+    this.name = 'PeopleError';
+    this.code = code;
+    this.messageKo = messageKo;
+    this.messageEn = messageEn;
+  }
+}
+
+/** True for every error that carries its own sentences, whichever class made it. */
+export function isPeopleError(error: unknown): error is PeopleError {
+  return error instanceof Error && 'messageKo' in error && 'messageEn' in error && 'code' in error;
+}

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify';
+import type { App } from '../app.ts';
+import { drawPlaceholder } from '../catalogue/placeholder-image.ts';
+import { findImage, placeholderSku } from '../store/images.ts';
+import { findProducts } from '../store/products.ts';
+
+/**
+ * Pictures for channels to fetch, by the hash of their bytes: an address never changes its picture, so it may be kept
+ * for ever. Products of the demo have no pictures; theirs are drawn when asked for.
+ */
+export function registerImages(server: FastifyInstance, app: App): void {
+  server.get('/images/:name', async (request, reply) => {
+    const { name } = request.params as { name: string };
+    const image = await imageOf(app, name);
+    if (!image) return reply.callNotFound();
+    return reply
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .type(image.contentType)
+      .send(Buffer.from(image.bytes));
+  });
+}
+
+async function imageOf(app: App, name: string): Promise<{ contentType: string; bytes: Uint8Array } | null> {
+  const sku = placeholderSku(name);
+  if (sku !== null) {
+    const product = (await findProducts(app.store, [sku])).get(sku)?.product;
+    return product?.isFictional ? { contentType: 'image/png', bytes: drawPlaceholder(sku, product.name.ko) } : null;
+  }
+  const [, sha256] = /^([0-9a-f]{64})\.(?:png|jpg)$/.exec(name) ?? [];
+  return sha256 ? findImage(app.store, sha256) : null;
+}

@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { listListings } from '../store/listings.ts';
+import { salesGroupings } from '../store/sales.ts';
+import { listingJson, salesAnswer } from '../sync/report.ts';
+
+const salesQuerySchema = z.object({
+  campaign: z.string().optional(),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  by: z.enum(salesGroupings).optional(),
+  as_of: z.iso.datetime({ offset: true }).optional(),
+});
+
+/** What dashboards read: sales facts and listings, as JSON. */
+export function registerReports(server: FastifyInstance, app: App): void {
+  server.get('/sales', async (request, reply) => {
+    const query = salesQuerySchema.safeParse(request.query);
+    if (!query.success) return reply.status(400).send(badQuery(query.error));
+    const { campaign, from, to, by, as_of: asOf } = query.data;
+    return salesAnswer(app.deps, {
+      campaignId: campaign,
+      fromDay: from,
+      toDay: to,
+      by: by ?? null,
+      asOf: asOf ? new Date(asOf) : null,
+    });
+  });
+  server.get('/listings', async (request) => {
+    const { account, state } = request.query as { account?: string; state?: string };
+    const rows = await listListings(app.store, { accountId: account, state });
+    return { listings: rows.map(listingJson) };
+  });
+}
+
+function badQuery(error: z.ZodError) {
+  const places = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  return {
+    error: {
+      code: 'query_invalid',
+      message_ko: `조회 조건을 읽을 수 없습니다: ${places}`,
+      message_en: `The query cannot be read: ${places}`,
+    },
+  };
+}

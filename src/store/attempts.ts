@@ -1,0 +1,89 @@
+import type { DesiredListing, Operation } from '../domain/listing.ts';
+import type { Queryable } from './database.ts';
+
+/** What an attempt would set, without the channel document, which can be made again. */
+export type WantedState = Omit<DesiredListing, 'document'>;
+
+export interface Attempt {
+  attemptId: number;
+  listingId: number;
+  operation: Operation;
+  wanted: WantedState;
+  startedAt: Date;
+}
+
+/**
+ * Writes down, before a write to a channel, that it is about to be sent. When the process dies or the answer is lost,
+ * this row is how the next one knows that something may have happened.
+ */
+export async function openAttempt(
+  tx: Queryable,
+  attempt: { listingId: number; operation: Operation; wanted: WantedState; runId: string | null; now: Date },
+): Promise<number> {
+  const { rows } = await tx.query<{ attempt_id: number }>(
+    `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at) values ($1, $2, $3, $4, $5)
+     returning attempt_id`,
+    [attempt.listingId, attempt.operation, JSON.stringify(attempt.wanted), attempt.runId, attempt.now],
+  );
+  const id = rows[0]?.attempt_id;
+  if (id === undefined) throw new Error('the store gave the attempt no number');
+  return id;
+}
+
+export type AttemptOutcome = 'accepted' | 'rejected' | 'failed' | 'found' | 'absent';
+
+/** Writes down how an attempt ended. An attempt that is left open is in doubt. */
+export async function closeAttempt(
+  tx: Queryable,
+  end: { attemptId: number; outcome: AttemptOutcome; code: string | null; message: string | null; now: Date },
+): Promise<void> {
+  await tx.query(
+    'update naru.attempt set finished_at = $2, outcome = $3, code = $4, message = $5 where attempt_id = $1',
+    [end.attemptId, end.now, end.outcome, end.code, end.message],
+  );
+}
+
+/** Attempts of these listings whose answer is not known, oldest first. */
+export async function openAttempts(store: Queryable, listingIds: readonly number[]): Promise<Attempt[]> {
+  const { rows } = await store.query<{
+    attempt_id: number;
+    listing_id: number;
+    operation: Operation;
+    wanted: WantedState;
+    started_at: Date;
+  }>(
+    `select attempt_id, listing_id, operation, wanted, started_at from naru.attempt
+     where listing_id = any($1) and finished_at is null order by attempt_id`,
+    [listingIds],
+  );
+  return rows.map((row) => ({
+    attemptId: row.attempt_id,
+    listingId: row.listing_id,
+    operation: row.operation,
+    wanted: row.wanted,
+    startedAt: row.started_at,
+  }));
+}
+
+/** Listings of an account that have an attempt without an answer and that nobody is working on. */
+export async function listingsInDoubt(
+  store: Queryable,
+  accountId: string,
+): Promise<{ listingId: number; sku: string }[]> {
+  const { rows } = await store.query<{ listing_id: number; sku: string }>(
+    `select distinct l.listing_id, l.sku from naru.attempt a join naru.listing l using (listing_id)
+     where a.finished_at is null and l.account_id = $1 order by l.sku`,
+    [accountId],
+  );
+  return rows.map((row) => ({ listingId: row.listing_id, sku: row.sku }));
+}
+
+/** How many writes of a run the channel took, by operation. */
+export async function acceptedByRun(store: Queryable, runId: string): Promise<Partial<Record<Operation, number>>> {
+  const { rows } = await store.query<{ operation: Operation; accepted: number }>(
+    `select operation, count(*) as accepted from naru.attempt
+     where run_id = $1 and outcome in ('accepted', 'found') group by operation`,
+    [runId],
+  );
+  return Object.fromEntries(rows.map((row) => [row.operation, row.accepted]));
+}

@@ -1,0 +1,388 @@
+import type { ApprovalState } from '../domain/approval.ts';
+import type { Finding } from '../domain/finding.ts';
+import type { ListingState, ObservedListing, Operation, PushedListing } from '../domain/listing.ts';
+import { certifiedSql } from './approvals.ts';
+import type { Queryable } from './database.ts';
+import { leaseIsFreeSql } from './process-presence.ts';
+
+/** What the channel would not take; `wanted` names the hash it refused. */
+export interface Refusal {
+  operation: Operation;
+  code: string;
+  message: string;
+  field: string | null;
+  site: string | null;
+}
+
+/** One product on one account with everything that decides what should be done about it. */
+export interface ListingFacts {
+  sku: string;
+  nameKo: string;
+  approvalState: ApprovalState;
+  certified: boolean;
+  productHash: string;
+  priceKrw: number;
+  /** Units that may still be sold: the count as declared, less what was ordered since. */
+  stock: number;
+  listing: ListingRecord | null;
+}
+
+export interface ListingRecord {
+  listingId: number;
+  state: ListingState;
+  externalIds: Record<string, string>;
+  renderedKey: string | null;
+  contentHash: string | null;
+  findings: Finding[];
+  pushed: PushedListing | null;
+  soldSincePush: Record<string, number>;
+  observed: ObservedListing | null;
+  /** When the channel was last asked about it; null: never, so it may hold one that we do not know. */
+  observedAt: Date | null;
+  refusedHash: string | null;
+  refusal: Refusal | null;
+  acceptedAt: Date | null;
+  checks: number;
+  retryAfter: Date | null;
+  failures: number;
+  leased: boolean;
+  /** A write was begun of which no outcome is known. */
+  inDoubt: boolean;
+}
+
+interface FactsRow {
+  sku: string;
+  name_ko: string;
+  approval_state: ApprovalState;
+  certified: boolean;
+  product_hash: string;
+  price_krw: number;
+  stock: number;
+  listing_id: number | null;
+  state: ListingState;
+  external_ids: Record<string, string>;
+  rendered_key: string | null;
+  content_hash: string | null;
+  findings: Finding[];
+  pushed: PushedListing | null;
+  sold_since_push: Record<string, number>;
+  observed: ObservedListing | null;
+  observed_at: Date | null;
+  refused_hash: string | null;
+  refusal: Refusal | null;
+  accepted_at: Date | null;
+  checks: number;
+  retry_after: Date | null;
+  failures: number;
+  leased: boolean;
+  in_doubt: boolean;
+}
+
+const factsColumns = (today: string, now: string) => `p.sku, p.name_ko, p.approval_state,
+  ${certifiedSql('p', today)} as certified, p.content_hash as product_hash, p.price_krw,
+  greatest(p.stock_qty - p.sold_units, 0) as stock, l.listing_id, l.state, l.external_ids, l.rendered_key,
+  l.content_hash, l.findings, l.pushed, l.sold_since_push, l.observed, l.observed_at, l.refused_hash, l.refusal, l.accepted_at,
+  l.checks, l.retry_after, l.failures,
+  (l.lease_process is not null and not ${leaseIsFreeSql('l', now)}) as leased,
+  exists (select 1 from naru.attempt a where a.listing_id = l.listing_id and a.finished_at is null) as in_doubt`;
+
+/**
+ * Products with their listing on `accountId`, in SKU order, for the planner to page through: what may be sold, and what
+ * is there already. Products that were never approved and never listed are left out unless `skus` asks for them.
+ */
+export async function pageOfFacts(
+  store: Queryable,
+  page: {
+    accountId: string;
+    afterSku: string;
+    limit: number;
+    today: string;
+    now: Date;
+    skus: readonly string[] | null;
+  },
+): Promise<ListingFacts[]> {
+  const { rows } = await store.query<FactsRow>(
+    `select ${factsColumns('$4', '$5::timestamptz')}
+     from naru.product p left join naru.listing l on l.account_id = $1 and l.sku = p.sku
+     where p.sku > $2 and ($6::text[] is null or p.sku = any($6)) order by p.sku limit $3`,
+    [page.accountId, page.afterSku, page.limit, page.today, page.now, page.skus],
+  );
+  return rows.map(factsFromRow);
+}
+
+/**
+ * Takes the lease of listings that nobody else holds, and returns their facts as they are at that moment. Of two
+ * workers that were woken for one listing, the second gets nothing.
+ */
+export async function leaseListings(
+  tx: Queryable,
+  lease: {
+    accountId: string;
+    listingIds: readonly number[];
+    process: number;
+    token: string;
+    until: Date;
+    today: string;
+    now: Date;
+  },
+): Promise<ListingFacts[]> {
+  const { rows } = await tx.query<{ listing_id: number }>(
+    `update naru.listing l set lease_process = $3, lease_token = $4, lease_until = $5
+     where l.listing_id in (select i.listing_id from naru.listing i
+         where i.listing_id = any($2) and i.account_id = $1 and ${leaseIsFreeSql('i', '$6::timestamptz')}
+         order by i.listing_id for update skip locked)
+     returning listing_id`,
+    [lease.accountId, lease.listingIds, lease.process, lease.token, lease.until, lease.now],
+  );
+  if (rows.length === 0) return [];
+  const facts = await tx.query<FactsRow>(
+    `select ${factsColumns('$2', '$3::timestamptz')}
+     from naru.listing l join naru.product p on p.sku = l.sku where l.listing_id = any($1) order by l.listing_id`,
+    [rows.map((row) => row.listing_id), lease.today, lease.now],
+  );
+  return facts.rows.map(factsFromRow);
+}
+
+/** Gives leases back; only those still held with this token. */
+export async function releaseListings(store: Queryable, listingIds: readonly number[], token: string): Promise<void> {
+  await store.query(
+    `update naru.listing set lease_process = null, lease_token = null, lease_until = null
+     where listing_id = any($1) and lease_token = $2`,
+    [listingIds, token],
+  );
+}
+
+export interface RenderedFacts {
+  sku: string;
+  renderedKey: string;
+  contentHash: string | null;
+  findings: Finding[];
+}
+
+/** Makes the listing rows that are missing, and stores what was rendered for them. Returns their ids by SKU. */
+export async function saveRendered(
+  store: Queryable,
+  accountId: string,
+  rendered: readonly RenderedFacts[],
+  now: Date,
+): Promise<Map<string, number>> {
+  if (rendered.length === 0) return new Map();
+  const { rows } = await store.query<{ sku: string; listing_id: number }>(
+    `insert into naru.listing as l (account_id, sku, state, rendered_key, content_hash, findings, updated_at)
+     select $1, sku, 'planned', "renderedKey", "contentHash", findings, $3
+     from jsonb_to_recordset($2::jsonb) as r(sku text, "renderedKey" text, "contentHash" text, findings jsonb)
+     on conflict (account_id, sku) do update set rendered_key = excluded.rendered_key,
+       content_hash = excluded.content_hash, findings = excluded.findings
+     returning sku, listing_id`,
+    [accountId, JSON.stringify(rendered), now],
+  );
+  return new Map(rows.map((row) => [row.sku, row.listing_id]));
+}
+
+/** Fields of a listing that a step changes; what is left out stays. */
+export interface ListingChanges {
+  state?: ListingState;
+  externalIds?: Record<string, string>;
+  pushed?: PushedListing | null;
+  observed?: ObservedListing | null;
+  observedAt?: Date;
+  refusedHash?: string | null;
+  refusal?: Refusal | null;
+  acceptedAt?: Date | null;
+  checks?: number;
+  checkAfter?: Date | null;
+  retryAfter?: Date | null;
+  failures?: number;
+  soldSincePush?: Record<string, number>;
+}
+
+const changeColumns: { [Key in keyof Required<ListingChanges>]: { column: string; json?: true } } = {
+  state: { column: 'state' },
+  externalIds: { column: 'external_ids', json: true },
+  pushed: { column: 'pushed', json: true },
+  observed: { column: 'observed', json: true },
+  observedAt: { column: 'observed_at' },
+  refusedHash: { column: 'refused_hash' },
+  refusal: { column: 'refusal', json: true },
+  acceptedAt: { column: 'accepted_at' },
+  checks: { column: 'checks' },
+  checkAfter: { column: 'check_after' },
+  retryAfter: { column: 'retry_after' },
+  failures: { column: 'failures' },
+  soldSincePush: { column: 'sold_since_push', json: true },
+};
+
+/**
+ * Changes one listing. With `leaseToken` only while that lease is still held: a worker that was thought dead must not
+ * overwrite what its successor wrote. Returns false when it was not.
+ */
+export async function changeListing(
+  store: Queryable,
+  target: { listingId: number; leaseToken?: string; now: Date },
+  changes: ListingChanges,
+): Promise<boolean> {
+  const values: unknown[] = [target.listingId, target.now, target.leaseToken ?? null];
+  const assignments = Object.entries(changes).map(([key, value]) => {
+    const { column, json } = changeColumns[key as keyof ListingChanges];
+    values.push(json && value !== null ? JSON.stringify(value) : value);
+    return `${column} = $${values.length}${json ? '::jsonb' : ''}`;
+  });
+  const { rowCount } = await store.query(
+    `update naru.listing set ${[...assignments, 'updated_at = $2'].join(', ')}
+     where listing_id = $1 and ($3::text is null or lease_token = $3)`,
+    values,
+  );
+  return rowCount > 0;
+}
+
+/** Listings of an account whose accepted write is due to be read back. */
+export async function listingsToCheck(
+  store: Queryable,
+  accountId: string,
+  now: Date,
+  limit: number,
+): Promise<{ listingId: number; sku: string }[]> {
+  const { rows } = await store.query<{ listing_id: number; sku: string }>(
+    `select listing_id, sku from naru.listing where account_id = $1 and check_after <= $2 order by check_after limit $3`,
+    [accountId, now, limit],
+  );
+  return rows.map((row) => ({ listingId: row.listing_id, sku: row.sku }));
+}
+
+/** When the next read-back of an account is due; null when none is. */
+export async function nextCheckAt(store: Queryable, accountId: string): Promise<Date | null> {
+  const { rows } = await store.query<{ due: Date | null }>(
+    'select min(check_after) as due from naru.listing where account_id = $1 and check_after is not null',
+    [accountId],
+  );
+  return rows[0]?.due ?? null;
+}
+
+/** A listing as staff see it. */
+export interface ListingRow {
+  listingId: number;
+  account: string;
+  sku: string;
+  nameKo: string;
+  state: ListingState;
+  externalIds: Record<string, string>;
+  observed: ObservedListing | null;
+  refusal: Refusal | null;
+  findings: Finding[];
+  updatedAt: Date;
+}
+
+/** Listings by account, state or SKU, in order of account and SKU. */
+export async function listListings(
+  store: Queryable,
+  filter: { accountId?: string | undefined; state?: string | undefined; skus?: readonly string[] | undefined },
+): Promise<ListingRow[]> {
+  const { rows } = await store.query<{
+    listing_id: number;
+    account_id: string;
+    sku: string;
+    name_ko: string;
+    state: ListingState;
+    external_ids: Record<string, string>;
+    observed: ObservedListing | null;
+    refusal: Refusal | null;
+    findings: Finding[];
+    updated_at: Date;
+  }>(
+    `select l.listing_id, l.account_id, l.sku, p.name_ko, l.state, l.external_ids, l.observed, l.refusal, l.findings,
+       l.updated_at
+     from naru.listing l join naru.product p using (sku)
+     where ($1::text is null or l.account_id = $1) and ($2::text is null or l.state = $2)
+       and ($3::text[] is null or l.sku = any($3))
+     order by l.account_id, l.sku`,
+    [filter.accountId ?? null, filter.state ?? null, filter.skus ?? null],
+  );
+  return rows.map((row) => ({
+    listingId: row.listing_id,
+    account: row.account_id,
+    sku: row.sku,
+    nameKo: row.name_ko,
+    state: row.state,
+    externalIds: row.external_ids,
+    observed: row.observed,
+    refusal: row.refusal,
+    findings: row.findings,
+    updatedAt: row.updated_at,
+  }));
+}
+
+/** Listings by their ids. */
+export async function listingsByState(
+  store: Queryable,
+  listingIds: readonly number[],
+): Promise<
+  { listingId: number; sku: string; state: ListingState; refusal: Refusal | null; retryAfter: Date | null }[]
+> {
+  const { rows } = await store.query<{
+    listing_id: number;
+    sku: string;
+    state: ListingState;
+    refusal: Refusal | null;
+    retry_after: Date | null;
+  }>('select listing_id, sku, state, refusal, retry_after from naru.listing where listing_id = any($1)', [listingIds]);
+  return rows.map((row) => ({
+    listingId: row.listing_id,
+    sku: row.sku,
+    state: row.state,
+    refusal: row.refusal,
+    retryAfter: row.retry_after,
+  }));
+}
+
+function factsFromRow(row: FactsRow): ListingFacts {
+  return {
+    sku: row.sku,
+    nameKo: row.name_ko,
+    approvalState: row.approval_state,
+    certified: row.certified,
+    productHash: row.product_hash,
+    priceKrw: row.price_krw,
+    stock: row.stock,
+    listing:
+      row.listing_id === null
+        ? null
+        : {
+            listingId: row.listing_id,
+            state: row.state,
+            externalIds: row.external_ids,
+            renderedKey: row.rendered_key,
+            contentHash: row.content_hash,
+            findings: row.findings,
+            pushed: row.pushed,
+            soldSincePush: row.sold_since_push,
+            observed: row.observed,
+            observedAt: row.observed_at,
+            refusedHash: row.refused_hash,
+            refusal: row.refusal,
+            acceptedAt: row.accepted_at,
+            checks: row.checks,
+            retryAfter: row.retry_after,
+            failures: row.failures,
+            leased: row.leased,
+            inDoubt: row.in_doubt,
+          },
+  };
+}
+
+/** Marks every listing of an account that the channel should hold to be read back now. */
+export async function requestChecks(store: Queryable, accountId: string, now: Date): Promise<void> {
+  await store.query(
+    `update naru.listing set check_after = $2 where account_id = $1 and external_ids <> '{}' and check_after is null
+       and state <> 'removed'`,
+    [accountId, now],
+  );
+}
+
+/** Lets what was refused be sent again, because a person asked for it. */
+export async function forgetRefusals(store: Queryable, listingIds: readonly number[]): Promise<void> {
+  await store.query(
+    `update naru.listing set refused_hash = null, refusal = null, retry_after = null, failures = 0,
+       state = case when state = 'rejected' then 'planned' else state end where listing_id = any($1)`,
+    [listingIds],
+  );
+}

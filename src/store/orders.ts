@@ -1,0 +1,165 @@
+import type { Order } from '../domain/order.ts';
+import { seoulDayOf } from '../domain/seoul-time.ts';
+import type { Queryable } from './database.ts';
+
+/** A group of order lines whose sales facts are counted together. */
+export interface FactKey {
+  accountId: string;
+  seoulDay: string;
+  sku: string;
+}
+
+/** The SKU under which a line is counted while its product is not known: visible, and never mixed with another. */
+export const unknownSku = '(unknown)';
+
+/**
+ * Writes orders as they are now and says which facts they touch, old place and new. A channel that leaves our SKU out
+ * is helped by the site's number, which the listing knows.
+ */
+export async function writeOrders(tx: Queryable, accountId: string, orders: readonly Order[]): Promise<FactKey[]> {
+  if (orders.length === 0) return [];
+  const lines = orders.flatMap((order) =>
+    order.lines.map((line, index) => ({
+      order_id: order.orderId,
+      line_id: line.lineId,
+      site: order.site,
+      cart_id: order.cartId,
+      sku: line.sku,
+      external_listing_id: line.externalListingId,
+      title: line.title,
+      status: order.status,
+      raw_status: order.rawStatus,
+      ordered_at: order.orderedAt,
+      seoul_day: seoulDayOf(order.orderedAt),
+      currency: line.gross.currency,
+      units: line.units,
+      unit_price: line.unitPrice.minor,
+      gross: line.gross.minor,
+      seller_discount: line.sellerDiscount.minor,
+      channel_discount: line.channelDiscount.minor,
+      // Shipping belongs to the order: it is counted once, with the first line.
+      shipping: index === 0 ? order.shipping.minor : 0,
+    })),
+  );
+  const orderIds = [...new Set(orders.map((order) => order.orderId))];
+  const touched = await factKeysOf(tx, accountId, orderIds);
+  await tx.query(
+    `insert into naru.order_line as o (account_id, order_id, line_id, site, cart_id, sku, external_listing_id, title,
+       status, raw_status, ordered_at, seoul_day, campaign_id, currency, units, unit_price, gross, seller_discount,
+       channel_discount, shipping)
+     select $1, r.order_id, r.line_id, r.site, r.cart_id, coalesce(known.sku, by_site.sku), r.external_listing_id,
+       r.title, r.status, r.raw_status, r.ordered_at, r.seoul_day,
+       ${campaignOfSql('$1', 'coalesce(known.sku, by_site.sku)', 'r.ordered_at')}, r.currency, r.units, r.unit_price,
+       r.gross, r.seller_discount, r.channel_discount, r.shipping
+     from jsonb_to_recordset($2::jsonb) as r(order_id text, line_id text, site text, cart_id text, sku text,
+       external_listing_id text, title text, status text, raw_status text, ordered_at timestamptz, seoul_day date,
+       currency text, units bigint, unit_price bigint, gross bigint, seller_discount bigint, channel_discount bigint,
+       shipping bigint)
+     left join naru.product known on known.sku = r.sku
+     left join lateral (select l.sku from naru.listing l where known.sku is null and l.account_id = $1
+       and exists (select 1 from jsonb_each_text(l.external_ids) e where e.value = r.external_listing_id) limit 1
+     ) by_site on true
+     on conflict (account_id, order_id, line_id) do update set site = excluded.site, cart_id = excluded.cart_id,
+       sku = coalesce(excluded.sku, o.sku), external_listing_id = excluded.external_listing_id, title = excluded.title,
+       status = excluded.status, raw_status = excluded.raw_status, ordered_at = excluded.ordered_at,
+       seoul_day = excluded.seoul_day, campaign_id = excluded.campaign_id, currency = excluded.currency,
+       units = excluded.units, unit_price = excluded.unit_price, gross = excluded.gross,
+       seller_discount = excluded.seller_discount, channel_discount = excluded.channel_discount,
+       shipping = excluded.shipping`,
+    [accountId, JSON.stringify(lines)],
+  );
+  await applyClaims(tx, accountId, orderIds);
+  return [...touched, ...(await factKeysOf(tx, accountId, orderIds))];
+}
+
+/** The campaign an order counts for: open at that instant, on that account, with that product; the first to start. */
+export function campaignOfSql(account: string, sku: string, at: string): string {
+  return `(select c.campaign_id from naru.campaign c
+    join naru.campaign_member m on m.campaign_id = c.campaign_id and m.sku = ${sku}
+    join naru.campaign_account a on a.campaign_id = c.campaign_id and a.account_id = ${account}
+    where c.starts_at <= ${at} and ${at} < c.ends_at order by c.starts_at, c.campaign_id limit 1)`;
+}
+
+/** The facts that these orders are part of now. */
+export async function factKeysOf(tx: Queryable, accountId: string, orderIds: readonly string[]): Promise<FactKey[]> {
+  const { rows } = await tx.query<{ seoul_day: string; sku: string }>(
+    `select distinct seoul_day, coalesce(sku, '${unknownSku}') as sku from naru.order_line
+     where account_id = $1 and order_id = any($2)`,
+    [accountId, orderIds],
+  );
+  return rows.map((row) => ({ accountId, seoulDay: row.seoul_day, sku: row.sku }));
+}
+
+/**
+ * Sets what done claims take from these orders' lines. Whatever the order of events, and however often a claim is told,
+ * a line can lose no more than it had: cancels first, returns from what is left.
+ */
+export async function applyClaims(tx: Queryable, accountId: string, orderIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `update naru.order_line o set cancelled_units = t.cancelled_units, cancelled = t.cancelled,
+       returned_units = least(t.returned_units, o.units - t.cancelled_units),
+       returned = least(t.returned, o.gross - t.cancelled)
+     from (
+       select l.order_id, l.line_id,
+         least(coalesce(sum(coalesce(c.units, l.units)) filter (where c.kind = 'cancel'), 0), l.units)::bigint
+           as cancelled_units,
+         least(coalesce(sum(${claimAmount}) filter (where c.kind = 'cancel'), 0), l.gross)::bigint as cancelled,
+         coalesce(sum(coalesce(c.units, l.units)) filter (where c.kind = 'return'), 0)::bigint as returned_units,
+         coalesce(sum(${claimAmount}) filter (where c.kind = 'return'), 0)::bigint as returned
+       from naru.order_line l
+       left join naru.claim c on c.account_id = l.account_id and c.order_id = l.order_id and c.state = 'done'
+         and c.kind in ('cancel', 'return') and (c.line_id is null or c.line_id = l.line_id)
+       where l.account_id = $1 and l.order_id = any($2)
+       group by l.order_id, l.line_id, l.units, l.gross
+     ) t
+     where o.account_id = $1 and o.order_id = t.order_id and o.line_id = t.line_id`,
+    [accountId, orderIds],
+  );
+}
+
+/** A claim's money: what the channel says, or its units at the line's price, or the whole line. */
+const claimAmount =
+  'coalesce(c.amount, case when c.units is null then l.gross else least(c.units * l.unit_price, l.gross) end)';
+
+/** Which of these orders the store does not know yet. */
+export async function unknownOrders(
+  store: Queryable,
+  accountId: string,
+  orderIds: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await store.query<{ order_id: string }>(
+    `select r.order_id from unnest($2::text[]) as r(order_id)
+     where not exists (select 1 from naru.order_line o where o.account_id = $1 and o.order_id = r.order_id)`,
+    [accountId, orderIds],
+  );
+  return new Set(rows.map((row) => row.order_id));
+}
+
+/**
+ * Counts again what was sold of these products: in all since their stock was declared, and per site since each
+ * listing's last write. Counted, not added up, so that a repeat changes nothing.
+ */
+export async function countSoldUnits(tx: Queryable, skus: readonly string[]): Promise<void> {
+  await tx.query(
+    `update naru.product p set sold_units = (
+       select coalesce(sum(o.units - o.cancelled_units), 0) from naru.order_line o
+       where o.sku = p.sku and o.ordered_at >= p.stock_declared_at)
+     where p.sku = any($1)`,
+    [skus],
+  );
+  await tx.query(
+    `update naru.listing l set sold_since_push = coalesce((
+       select jsonb_object_agg(s.site, s.units) from (
+         select o.site, sum(o.units - o.cancelled_units) as units from naru.order_line o
+         where o.sku = l.sku and o.account_id = l.account_id and o.ordered_at >= (l.pushed ->> 'at')::timestamptz
+         group by o.site) s), '{}'::jsonb)
+     where l.sku = any($1) and l.pushed is not null`,
+    [skus],
+  );
+}
+
+/** Order lines whose product is not known. */
+export async function unmatchedLines(store: Queryable): Promise<number> {
+  const { rows } = await store.query<{ lines: number }>('select count(*) as lines from naru.order_line where sku is null');
+  return rows[0]?.lines ?? 0;
+}

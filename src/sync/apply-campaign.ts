@@ -1,0 +1,60 @@
+import { campaignFileSchema } from '../domain/campaign.ts';
+import { PeopleError } from '../domain/people-error.ts';
+import { listAccounts } from '../store/accounts.ts';
+import { saveCampaign } from '../store/campaigns.ts';
+import { findIdentities } from '../store/products.ts';
+import { attributeOrders, countFacts } from '../store/sales.ts';
+import type { SyncDependencies } from './dependencies.ts';
+
+export interface CampaignResult {
+  campaign: string;
+  result: 'added' | 'changed';
+  startsAt: Date;
+  endsAt: Date;
+  accounts: string[];
+  members: number;
+  /** Members that no catalogue has brought yet; they join when they come. */
+  unknownSkus: string[];
+}
+
+/**
+ * Creates or updates a campaign from a file. Orders that fall into its window are counted under it from then on, also
+ * those pulled before; so a campaign may be written down late without a wrong figure.
+ */
+export async function applyCampaign(deps: SyncDependencies, file: unknown): Promise<CampaignResult> {
+  const parsed = campaignFileSchema.safeParse(file);
+  if (!parsed.success) {
+    const places = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`).join('; ');
+    throw new PeopleError(
+      'campaign_invalid',
+      `기획전 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places}. README의 "기획전" 예시를 참고해 주십시오.`,
+      `The campaign file cannot be used. Correct: ${places}. See the example under "Campaigns" in the README.`,
+    );
+  }
+  const campaign = parsed.data;
+  const accounts = new Set((await listAccounts(deps.store)).map((account) => account.accountId));
+  const strangers = campaign.accountIds.filter((accountId) => !accounts.has(accountId));
+  if (strangers.length > 0) {
+    throw new PeopleError(
+      'campaign_account_unknown',
+      `기획전 ${campaign.id}의 대상 계정 ${strangers.join(', ')}이(가) 없습니다. \`naru accounts list\`로 이름을 확인해 주십시오.`,
+      `Campaign ${campaign.id} names accounts that do not exist: ${strangers.join(', ')}. See \`naru accounts list\`.`,
+    );
+  }
+  const known = await findIdentities(deps.store, campaign.members.map((member) => member.sku));
+  const now = deps.clock.now();
+  const result = await deps.store.transaction(async (tx) => {
+    const saved = await saveCampaign(tx, campaign, now);
+    await countFacts(tx, await attributeOrders(tx, campaign.id), now);
+    return saved;
+  });
+  return {
+    campaign: campaign.id,
+    result,
+    startsAt: campaign.startsAt,
+    endsAt: campaign.endsAt,
+    accounts: campaign.accountIds,
+    members: campaign.members.length,
+    unknownSkus: campaign.members.map((member) => member.sku).filter((sku) => !known.has(sku)),
+  };
+}

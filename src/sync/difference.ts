@@ -1,0 +1,53 @@
+import { isOnSaleSomewhere, type Operation, priorityOf } from '../domain/listing.ts';
+import { contentHash } from '../runtime/content-hash.ts';
+import type { WantedState } from '../store/attempts.ts';
+import type { ListingRecord } from '../store/listings.ts';
+
+/** What a refusal is remembered by: as long as the same is wanted, the same answer is to be expected. */
+export function wantedHash(wanted: WantedState): string {
+  const { offReason: _reason, ...rest } = wanted;
+  return contentHash(rest);
+}
+
+/**
+ * What must be done to make the listing what it should be, most urgent first; empty when nothing must.
+ *
+ * It compares three things: what is wanted, what the last accepted write set, and what the channel showed since. What
+ * the channel changed on its own (its stock after a sale, a stop by its own staff) is no difference of ours.
+ * `byPerson`: a seller who stopped a listing at the channel had a reason, so only a person's push resumes it.
+ */
+export function operationsFor(
+  wanted: WantedState,
+  listing: ListingRecord,
+  sites: readonly string[],
+  options: { byPerson: boolean },
+): Operation[] {
+  const exists = Object.keys(listing.externalIds).length > 0 && listing.state !== 'removed';
+  if (!exists) return wanted.onSale ? ['create'] : [];
+  const { pushed, observed } = listing;
+  // An accepted write that was not read back yet is newer than what was observed before it.
+  const fresh = listing.state === 'accepted' ? null : observed;
+  if (!wanted.onSale) {
+    const selling = fresh ? isOnSaleSomewhere(fresh) : (pushed?.onSale ?? true);
+    return selling ? ['stop'] : [];
+  }
+  // Adopted: we know it only from the channel, so everything is set once.
+  if (!pushed) return ['update', 'price'];
+  const found: Operation[] = [];
+  const stoppedByOthers = fresh !== null && pushed.onSale && fresh.sites.every((site) => site.state === 'stopped');
+  const blockedByChannel = fresh?.sites.every((site) => site.state === 'blocked') ?? false;
+  if (blockedByChannel || (stoppedByOthers && !options.byPerson)) return [];
+  if (!pushed.onSale || stoppedByOthers) found.push('resume');
+  const missingSite = sites.some((site) => !pushed.sites.includes(site));
+  if (pushed.contentHash !== wanted.contentHash || missingSite) found.push('update');
+  // A resume or an update carries price and stock with it.
+  const carried = found.length > 0;
+  const priceDiffers = pushed.price.minor !== wanted.price.minor || pushed.price.currency !== wanted.price.currency;
+  const discountDiffers = contentHash(pushed.discount) !== contentHash(wanted.discount);
+  if (discountDiffers || (priceDiffers && !carried)) found.push('price');
+  const stockDiffers = pushed.sites.some(
+    (site) => pushed.stock - (listing.soldSincePush[site] ?? 0) !== wanted.stock,
+  );
+  if (stockDiffers && !carried) found.push('stock');
+  return found.sort((a, b) => priorityOf(a) - priorityOf(b));
+}

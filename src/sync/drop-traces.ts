@@ -1,0 +1,19 @@
+import { dropOldTraces } from '../store/runs.ts';
+import type { SyncDependencies } from './dependencies.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Keeps the store from growing for years: what only helps to look back goes after its time. Orders, claims, settlements,
+ * approvals and price history stay; they are records a seller must keep for up to five years (e-commerce decree, Art. 6).
+ */
+export async function dropTraces(deps: SyncDependencies): Promise<void> {
+  const now = deps.clock.now().getTime();
+  const dropped = await dropOldTraces(deps.store, {
+    runs: new Date(now - 180 * dayMs),
+    attempts: new Date(now - 180 * dayMs),
+    // Display and advertising must be provable for six months; a superseded answer of a channel for less.
+    rawRecords: new Date(now - 90 * dayMs),
+  });
+  deps.log.info(dropped, 'old traces dropped');
+}

@@ -1,0 +1,51 @@
+import { isChannelError } from '../channel/errors.ts';
+import type { Mappings } from '../domain/mapping.ts';
+import { contentHash } from '../runtime/content-hash.ts';
+import { findAccount, rememberAskedWords, type StoredAccount, saveMappings } from '../store/accounts.ts';
+import { productWords } from '../store/products.ts';
+import type { SyncDependencies } from './dependencies.ts';
+import { openStoredAccount } from './open-account.ts';
+
+/**
+ * Fills in the mappings an account lacks from the channel's own look-ups, for the words of the catalogue as it is. What
+ * people entered is never changed, and a word without a certain match stays unmapped: a wrong category is worse than a
+ * sentence that asks for one. A channel that cannot be reached leaves everything as it is.
+ */
+export async function fetchMissingMappings(deps: SyncDependencies, stored: StoredAccount): Promise<StoredAccount> {
+  const account = openStoredAccount(deps, stored);
+  if (!account.adapter.mappings) return stored;
+  const words = await productWords(deps.store);
+  const missing = missingWords(stored.mappings, words);
+  if (!missing) return stored;
+  const wordsHash = contentHash(missing);
+  if (stored.askedWordsHash === wordsHash) return stored;
+  let fetched: Mappings;
+  try {
+    fetched = await account.adapter.mappings.defaults(account.context, missing);
+  } catch (error) {
+    if (!isChannelError(error)) throw error;
+    account.context.log.warn({ kind: error.kind, code: error.code }, 'mappings could not be fetched from the channel');
+    return stored;
+  }
+  const merged: Mappings = {
+    categories: { ...fetched.categories, ...stored.mappings.categories },
+    notices: { ...fetched.notices, ...stored.mappings.notices },
+    shipping: { ...fetched.shipping, ...stored.mappings.shipping },
+  };
+  await rememberAskedWords(deps.store, stored.accountId, wordsHash);
+  if (JSON.stringify(merged) === JSON.stringify(stored.mappings)) return stored;
+  await saveMappings(deps.store, stored.accountId, merged);
+  return (await findAccount(deps.store, stored.accountId)) ?? stored;
+}
+
+/** What the catalogue needs and the mappings lack; null when nothing does. */
+function missingWords(
+  mappings: Mappings,
+  words: { productGroups: string[]; noticeTypes: string[] },
+): { productGroups: string[]; noticeTypes: string[] } | null {
+  const productGroups = words.productGroups.filter((group) => !(group in mappings.categories));
+  const noticeTypes = words.noticeTypes.filter((type) => !(type in mappings.notices));
+  const shipping = Object.keys(mappings.shipping).length > 0;
+  if (productGroups.length === 0 && noticeTypes.length === 0 && shipping) return null;
+  return { productGroups, noticeTypes };
+}

@@ -1,0 +1,181 @@
+import { dirname, resolve } from 'node:path';
+import { type CheckedImage, loadCatalogueImages } from '../catalogue/images.ts';
+import { readCatalogue } from '../catalogue/read-catalogue.ts';
+import { checkRow, skuOf } from '../catalogue/row-schema.ts';
+import type { CatalogueRow } from '../catalogue/catalogue-row.ts';
+import type { ApprovalEvent, ApprovalState } from '../domain/approval.ts';
+import { type Finding, isBlocked } from '../domain/finding.ts';
+import type { Product } from '../domain/product.ts';
+import type { RuleContext } from '../domain/product-rules/rule-context.ts';
+import { seoulDayOf } from '../domain/seoul-time.ts';
+import { contentHash } from '../runtime/content-hash.ts';
+import { writeEvents } from '../store/approvals.ts';
+import { listCampaigns } from '../store/campaigns.ts';
+import { saveProductImages } from '../store/images.ts';
+import { findIdentities, findProducts, type ProductWrite, rowHashOf, type StoredProduct, writeProducts } from '../store/products.ts';
+import type { SyncDependencies } from './dependencies.ts';
+
+/** A row that was kept out, or held for a person's decision. */
+export interface RefusedRow extends Finding {
+  row: number;
+  sku: string | null;
+}
+
+export interface ImportResult {
+  /** Rows that are new in the store. */
+  accepted: number;
+  changed: number;
+  unchanged: number;
+  refused: RefusedRow[];
+}
+
+export interface ImportOptions {
+  path: string;
+  allowRename: boolean;
+  onProgress?: ((rows: number) => void) | undefined;
+}
+
+/** Rows per transaction: large enough to be fast, small enough that a failure costs little. */
+const batchRows = 500;
+
+/**
+ * Reads a catalogue file into the store. Good rows go in whatever the others are like; every refused row is told with
+ * all its findings. A row with a warning is kept as a draft that only a person can approve. The same file again changes
+ * nothing.
+ *
+ * Throws CatalogueFileError when the file as a whole cannot be read; batches before the broken place stay.
+ */
+export async function importCatalogue(deps: SyncDependencies, options: ImportOptions): Promise<ImportResult> {
+  const now = deps.clock.now();
+  const campaigns = (await listCampaigns(deps.store)).filter((campaign) => campaign.endsAt > now);
+  const rules: RuleContext = { today: seoulDayOf(now), campaigns };
+  const result: ImportResult = { accepted: 0, changed: 0, unchanged: 0, refused: [] };
+  const seenSkus = new Set<string>();
+  let read = 0;
+  const flush = async (batch: CatalogueRow[]) => {
+    await importBatch(deps, batch, { rules, seenSkus, result, folder: dirname(resolve(options.path)), ...options });
+    read += batch.length;
+    options.onProgress?.(read);
+  };
+  let batch: CatalogueRow[] = [];
+  for await (const row of readCatalogue(options.path)) {
+    batch.push(row);
+    if (batch.length < batchRows) continue;
+    await flush(batch);
+    batch = [];
+  }
+  await flush(batch);
+  deps.log.info(
+    { accepted: result.accepted, changed: result.changed, unchanged: result.unchanged, refused: result.refused.length },
+    'catalogue imported',
+  );
+  return result;
+}
+
+interface BatchContext {
+  rules: RuleContext;
+  seenSkus: Set<string>;
+  result: ImportResult;
+  folder: string;
+  allowRename: boolean;
+}
+
+interface CheckedProduct {
+  row: number;
+  product: Product;
+  warnings: Finding[];
+  images: CheckedImage[];
+}
+
+async function importBatch(deps: SyncDependencies, batch: readonly CatalogueRow[], context: BatchContext): Promise<void> {
+  const skus = batch.flatMap((row) => ('value' in row ? (skuOf(row.value) ?? []) : []));
+  const identities = await findIdentities(deps.store, skus);
+  const checked: CheckedProduct[] = [];
+  for (const row of batch) {
+    if ('refusal' in row) {
+      context.result.refused.push({ row: row.row, sku: null, ...row.refusal });
+      continue;
+    }
+    const one = await checkOne(deps, row, identities, context);
+    if (one) checked.push(one);
+  }
+  const repeats = checked.filter(({ product }) => identities.get(product.sku)?.rowHash === rowHashOf(product));
+  context.result.unchanged += repeats.filter(({ warnings }) => warnings.length === 0).length;
+  await store(deps, checked.filter((one) => !repeats.includes(one)), context);
+}
+
+async function checkOne(
+  deps: SyncDependencies,
+  row: Extract<CatalogueRow, { value: unknown }>,
+  identities: Awaited<ReturnType<typeof findIdentities>>,
+  context: BatchContext,
+): Promise<CheckedProduct | null> {
+  const sku = skuOf(row.value) ?? null;
+  const { product, findings } = checkRow(row.value, {
+    ...context.rules,
+    existing: sku === null ? undefined : identities.get(sku),
+    seenSkus: context.seenSkus,
+    allowRename: context.allowRename,
+  });
+  let images: CheckedImage[] = [];
+  // A repeat has been looked at before; its pictures are in the store.
+  if (product && identities.get(product.sku)?.rowHash !== rowHashOf(product)) {
+    const loaded = await loadCatalogueImages(product, { folder: context.folder, fetch, signal: deps.signal });
+    images = loaded.images;
+    findings.push(...loaded.findings.filter((finding) => !(product.isFictional && finding.rule === 'image_missing')));
+  }
+  context.result.refused.push(...findings.map((finding) => ({ row: row.row, sku, ...finding })));
+  if (!product || isBlocked(findings)) return null;
+  return { row: row.row, product, warnings: findings, images };
+}
+
+async function store(deps: SyncDependencies, products: readonly CheckedProduct[], context: BatchContext): Promise<void> {
+  if (products.length === 0) return;
+  const now = deps.clock.now();
+  const before = await findProducts(deps.store, products.map(({ product }) => product.sku));
+  const writes: ProductWrite[] = [];
+  const events: ApprovalEvent[] = [];
+  const counts = { accepted: 0, changed: 0 };
+  for (const { product, warnings } of products) {
+    const old = before.get(product.sku);
+    const held = warnings.length > 0;
+    const state = old ? stateAfterChange(old, product, held) : held ? 'draft' : 'submitted';
+    writes.push({ product, warnings, approvalState: state });
+    if (!old) events.push({ sku: product.sku, from: null, to: state, by: 'naru', reason: 'catalogue import', at: now });
+    else if (state !== old.approvalState) {
+      events.push({ sku: product.sku, from: old.approvalState, to: state, by: 'naru', reason: 'catalogue changed', at: now });
+    }
+    if (!held) counts[old ? 'changed' : 'accepted'] += 1;
+  }
+  await deps.store.transaction(async (tx) => {
+    await writeProducts(tx, writes, now);
+    await writeEvents(tx, events);
+    for (const { product, images } of products) await saveProductImages(tx, product.sku, images);
+  });
+  context.result.accepted += counts.accepted;
+  context.result.changed += counts.changed;
+}
+
+/**
+ * What a changed row does to an approval. Price, stock, pictures and descriptions were judged again by every rule and
+ * keep it. What a person looked at when approving — certificates, claims, what the product is — needs that person again;
+ * a certificate that only got a later end is a renewal.
+ */
+function stateAfterChange(old: StoredProduct, product: Product, held: boolean): ApprovalState {
+  if (held) return 'draft';
+  const state = old.approvalState;
+  if (state === 'rejected' || state === 'draft') return 'submitted';
+  if (state !== 'approved' && state !== 'expired') return state;
+  return approvedParts(old.product) === approvedParts(product) ? state : 'submitted';
+}
+
+function approvedParts(product: Product): string {
+  const { name, company, modelName, householdChemical, noticeType, claims, kc } = product;
+  const certificates = product.certificates.map(({ kind, number, holderBusinessNo, coveredModels }) => ({
+    kind,
+    number,
+    holderBusinessNo,
+    coveredModels,
+  }));
+  return contentHash({ name, businessNo: company.businessNo, modelName, householdChemical, noticeType, claims, kc, certificates });
+}

@@ -1,0 +1,164 @@
+import type { Finding } from '../domain/finding.ts';
+import { type Operation, priorityOf } from '../domain/listing.ts';
+import { seoulDayOf } from '../domain/seoul-time.ts';
+import { listCampaigns } from '../store/campaigns.ts';
+import { type ListingFacts, pageOfFacts, saveRendered } from '../store/listings.ts';
+import type { SyncDependencies } from './dependencies.ts';
+import { type CampaignView, desire, viewCampaigns } from './desired.ts';
+import { operationsFor, wantedHash } from './difference.ts';
+import { type OpenAccount } from './open-account.ts';
+import { renewRendered } from './render-listing.ts';
+
+/** A listing that needs work, with the priority its wake-up should have. */
+export interface PlannedListing {
+  listingId: number;
+  sku: string;
+  operations: Operation[];
+  priority: number;
+  /** The channel was never asked whether it holds this SKU already. */
+  unasked: boolean;
+}
+
+export interface PushPlan {
+  accountId: string;
+  /** Listings to wake a worker for. In a dry run those that have no row yet carry the id 0. */
+  listings: PlannedListing[];
+  counts: Record<Operation | 'unchanged', number>;
+  blocked: (Finding & { sku: string; account: string })[];
+}
+
+export interface PlanOptions {
+  /** Only members of this campaign. */
+  campaignId?: string | undefined;
+  /** Asked for by a person, who may resume what the seller stopped, and is told what is blocked. */
+  byPerson: boolean;
+  /** Write nothing and call nobody. */
+  dryRun?: boolean;
+}
+
+const pageSize = 2_000;
+/** Reasons that need no telling at every push: nothing is wrong, it is just not the time or was decided so. */
+const quietRules = new Set(['campaign_other_account']);
+
+/**
+ * Compares, for one account, what every product's listing should be with what it is. Memory stays flat: products are
+ * read in pages, and only those with work to do are kept.
+ */
+export async function planPush(deps: SyncDependencies, account: OpenAccount, options: PlanOptions): Promise<PushPlan> {
+  const now = deps.clock.now();
+  const { accountId } = account.stored;
+  const campaigns = await listCampaigns(deps.store);
+  const view = viewCampaigns(campaigns, accountId, now);
+  const only = options.campaignId ? campaigns.find((campaign) => campaign.id === options.campaignId) : null;
+  const skus = only ? only.members.map((member) => member.sku) : null;
+  const plan: PushPlan = { accountId, listings: [], counts: emptyCounts(), blocked: [] };
+  const { listings } = account.adapter;
+  if (!listings) return plan;
+  const sites = listings.sites(account.settings);
+  for (let afterSku = ''; ; ) {
+    const page = await pageOfFacts(deps.store, {
+      accountId,
+      afterSku,
+      limit: pageSize,
+      today: seoulDayOf(now),
+      now,
+      skus,
+    });
+    if (page.length === 0) break;
+    afterSku = page.at(-1)?.sku ?? afterSku;
+    const renewed = await renewRendered(deps, account, page.filter((facts) => mayEverBeListed(facts)));
+    const ids = options.dryRun ? new Map<string, number>() : await saveRendered(deps.store, accountId, renewed, now);
+    const fresh = new Map(renewed.map((facts) => [facts.sku, facts]));
+    for (const facts of page) {
+      const made = fresh.get(facts.sku);
+      const current: ListingFacts = made
+        ? {
+            ...facts,
+            listing: {
+              ...(facts.listing ?? newListing()),
+              listingId: facts.listing?.listingId ?? ids.get(facts.sku) ?? 0,
+              contentHash: made.contentHash,
+              findings: made.findings,
+            },
+          }
+        : facts;
+      planOne(plan, current, { view, sites, now, byPerson: options.byPerson });
+    }
+  }
+  return plan;
+}
+
+/** A product that is neither approved nor listed anywhere needs no listing row and no document. */
+function mayEverBeListed(facts: ListingFacts): boolean {
+  return facts.listing !== null || facts.approvalState === 'approved';
+}
+
+function planOne(
+  plan: PushPlan,
+  facts: ListingFacts,
+  context: { view: CampaignView; sites: string[]; now: Date; byPerson: boolean },
+): void {
+  const { wanted, obstacle } = desire(facts, context.view, plan.accountId, context.now);
+  const tell = obstacle && facts.approvalState !== 'rejected' && !quietRules.has(obstacle.rule);
+  if (tell) plan.blocked.push({ sku: facts.sku, account: plan.accountId, ...obstacle });
+  const { listing } = facts;
+  if (!listing) return;
+  const operations = operationsFor(wanted, listing, context.sites, { byPerson: context.byPerson });
+  const refused = listing.refusedHash !== null && listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
+  if (refused) {
+    const { code = '', message = '' } = listing.refusal ?? {};
+    plan.blocked.push({
+      sku: facts.sku,
+      account: plan.accountId,
+      rule: 'refused_by_channel',
+      result: 'block',
+      field: listing.refusal?.field ?? '',
+      messageKo: `상품 ${facts.sku}: 계정 ${plan.accountId}의 채널이 앞서 거절했습니다 [${code}: ${message}]. 상품이나 매핑을 고치면 다시 보냅니다.`,
+      messageEn: `Product ${facts.sku}: the channel of account ${plan.accountId} refused it before [${code}: ${message}]. It is sent again once the product or the mapping is corrected.`,
+    });
+  }
+  const todo = refused ? [] : operations;
+  for (const operation of todo) plan.counts[operation] += 1;
+  const waits = listing.retryAfter !== null && listing.retryAfter > context.now && !context.byPerson;
+  if (todo.length === 0 && !listing.inDoubt) {
+    if (wanted.onSale && !refused) plan.counts.unchanged += 1;
+    return;
+  }
+  if (waits || listing.leased) return;
+  plan.listings.push({
+    listingId: listing.listingId,
+    sku: facts.sku,
+    operations: todo,
+    priority: priorityOf(todo[0] ?? 'create'),
+    unasked: listing.observedAt === null,
+  });
+}
+
+/** A listing as it is before anything happened to it. */
+export function newListing(): NonNullable<ListingFacts['listing']> {
+  return {
+    listingId: 0,
+    state: 'planned',
+    externalIds: {},
+    renderedKey: null,
+    contentHash: null,
+    findings: [],
+    pushed: null,
+    soldSincePush: {},
+    observed: null,
+    observedAt: null,
+    refusedHash: null,
+    refusal: null,
+    acceptedAt: null,
+    checks: 0,
+    retryAfter: null,
+    failures: 0,
+    leased: false,
+    inDoubt: false,
+  };
+}
+
+/** Counts of nothing yet. */
+export function emptyCounts(): PushPlan['counts'] {
+  return { create: 0, update: 0, price: 0, stock: 0, stop: 0, resume: 0, remove: 0, unchanged: 0 };
+}

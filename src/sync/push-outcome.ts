@@ -1,0 +1,256 @@
+import type { ListingOutcome, SiteRefusal } from '../channel/contract.ts';
+import type { ChannelError } from '../channel/errors.ts';
+import type { Operation, PushedListing } from '../domain/listing.ts';
+import { pauseAccount } from '../store/accounts.ts';
+import { closeAttempt, type WantedState } from '../store/attempts.ts';
+import { writeDeadLetter } from '../store/dead-letters.ts';
+import { changeListing, type ListingChanges, type ListingRecord, type Refusal } from '../store/listings.ts';
+import type { SyncDependencies } from './dependencies.ts';
+import { wantedHash } from './difference.ts';
+import { sentenceFor } from './error-sentences.ts';
+import type { OpenAccount } from './open-account.ts';
+import { actionFor, backoffMs, leavesDoubt, maxFailures } from './retry-policy.ts';
+
+/** A change that was sent, with its attempt row. */
+export interface SentChange {
+  attemptId: number;
+  operation: Operation;
+  sku: string;
+  listing: ListingRecord;
+  wanted: WantedState;
+}
+
+export interface OutcomeContext {
+  token: string;
+  runId: string | null;
+}
+
+/**
+ * Writes down what became of one change, attempt and listing in one transaction. `accepted` lets the caller go on with
+ * the listing's next step; `retryInMs` asks it to come back.
+ */
+export async function applyOutcome(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  change: SentChange,
+  outcome: ListingOutcome,
+  context: OutcomeContext,
+): Promise<{ accepted: boolean; retryInMs: number | null }> {
+  if (outcome.status === 'accepted') {
+    await applyAccepted(deps, account, change, outcome, context);
+    return { accepted: true, retryInMs: null };
+  }
+  const log = account.context.log.child({ listing: change.listing.listingId, sku: change.sku, operation: change.operation });
+  if (outcome.status === 'rejected') {
+    log.warn({ code: outcome.code, field: outcome.field }, 'the channel refused a change');
+    await applyRefused(deps, account, change, { ...outcome, kind: 'rejected' }, context);
+    return { accepted: false, retryInMs: null };
+  }
+  const { error } = outcome;
+  log.warn({ kind: error.kind, code: error.code, sent: error.sent }, 'a change failed');
+  if (leavesDoubt(change.operation, error)) {
+    await applyDoubt(deps, account, change, context);
+    return { accepted: false, retryInMs: 0 };
+  }
+  return { accepted: false, retryInMs: await applyFailed(deps, account, change, error, context) };
+}
+
+async function applyAccepted(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  change: SentChange,
+  outcome: Extract<ListingOutcome, { status: 'accepted' }>,
+  context: OutcomeContext,
+): Promise<void> {
+  const now = deps.clock.now();
+  const { listings } = account.adapter;
+  const sites = listings?.sites(account.settings) ?? [];
+  const removed = change.operation === 'remove';
+  const changes: ListingChanges = {
+    state: removed ? 'removed' : 'accepted',
+    externalIds: removed ? {} : { ...change.listing.externalIds, ...outcome.externalIds },
+    pushed: removed ? null : pushedAfter(change, outcome.refusals, sites, now),
+    // A site that refused is not asked again until something changes.
+    refusedHash: outcome.refusals.length > 0 ? wantedHash(change.wanted) : null,
+    refusal: refusalOf(change.operation, outcome.refusals[0]),
+    acceptedAt: removed ? null : now,
+    checks: 0,
+    checkAfter: removed ? null : new Date(now.getTime() + (listings?.settle.firstMs ?? 0)),
+    retryAfter: null,
+    failures: 0,
+    ...(carriesStock(change.operation) && { soldSincePush: {} }),
+  };
+  await deps.store.transaction(async (tx) => {
+    await closeAttempt(tx, { attemptId: change.attemptId, outcome: 'accepted', code: null, message: null, now });
+    await changeListing(tx, { listingId: change.listing.listingId, leaseToken: context.token, now }, changes);
+  });
+}
+
+function carriesStock(operation: Operation): boolean {
+  return operation === 'create' || operation === 'update' || operation === 'stock' || operation === 'resume';
+}
+
+/** The base for the next comparison: what this operation set, over what earlier ones did. */
+function pushedAfter(
+  change: SentChange,
+  refusals: readonly SiteRefusal[],
+  sites: readonly string[],
+  now: Date,
+): PushedListing {
+  const { wanted, operation } = change;
+  const whole: PushedListing = {
+    onSale: wanted.onSale,
+    contentHash: wanted.contentHash,
+    price: wanted.price,
+    stock: wanted.stock,
+    discount: wanted.discount,
+    sites: sites.filter((site) => !refusals.some((refusal) => refusal.site === site)),
+    at: now.toISOString(),
+  };
+  const before = change.listing.pushed;
+  if (!before || operation === 'create') return whole;
+  switch (operation) {
+    case 'update':
+      // An update carries price and stock; the discount has its own call.
+      return { ...whole, discount: before.discount };
+    case 'resume':
+      return { ...before, onSale: true, price: wanted.price, stock: wanted.stock, at: whole.at };
+    case 'price':
+      return { ...before, price: wanted.price, discount: wanted.discount };
+    case 'stock':
+      return { ...before, stock: wanted.stock, at: whole.at };
+    default:
+      return { ...before, onSale: false };
+  }
+}
+
+function refusalOf(operation: Operation, refusal: SiteRefusal | undefined): Refusal | null {
+  return refusal
+    ? { operation, code: refusal.code, message: refusal.message, field: null, site: refusal.site }
+    : null;
+}
+
+/** The channel said no, and will say so again: kept with the hash of what was wanted, and told to people. */
+async function applyRefused(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  change: SentChange,
+  refused: { kind: ChannelError['kind']; code: string; message: string; field: string | null },
+  context: OutcomeContext,
+): Promise<void> {
+  const now = deps.clock.now();
+  const { accountId } = account.stored;
+  const sentence = sentenceFor({
+    sku: change.sku,
+    accountId,
+    operation: change.operation,
+    kind: refused.kind,
+    code: refused.code,
+    channelMessage: refused.message || null,
+  });
+  const neverListed = Object.keys(change.listing.externalIds).length === 0;
+  await deps.store.transaction(async (tx) => {
+    await closeAttempt(tx, {
+      attemptId: change.attemptId,
+      outcome: 'rejected',
+      code: refused.code,
+      message: refused.message,
+      now,
+    });
+    await changeListing(
+      tx,
+      { listingId: change.listing.listingId, leaseToken: context.token, now },
+      {
+        ...(neverListed && { state: 'rejected' as const }),
+        refusedHash: wantedHash(change.wanted),
+        refusal: {
+          operation: change.operation,
+          code: refused.code,
+          message: refused.message,
+          field: refused.field,
+          site: null,
+        },
+        retryAfter: null,
+        failures: 0,
+      },
+    );
+    await writeDeadLetter(tx, {
+      jobName: 'push',
+      payload: { accountId, listingIds: [change.listing.listingId] },
+      accountId,
+      sku: change.sku,
+      kind: refused.kind,
+      code: refused.code,
+      messageKo: sentence.ko,
+      messageEn: sentence.en,
+      attempts: change.listing.failures + 1,
+      now,
+    });
+  });
+}
+
+/** Sent, and nobody knows: the attempt stays open, and the listing says so until the channel was asked. */
+async function applyDoubt(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  change: SentChange,
+  context: OutcomeContext,
+): Promise<void> {
+  const now = deps.clock.now();
+  account.context.log.warn({ listing: change.listing.listingId, sku: change.sku }, 'a create is in doubt');
+  await changeListing(
+    deps.store,
+    { listingId: change.listing.listingId, leaseToken: context.token, now },
+    { state: 'in-doubt', retryAfter: null },
+  );
+}
+
+async function applyFailed(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  change: SentChange,
+  error: ChannelError,
+  context: OutcomeContext,
+): Promise<number | null> {
+  const now = deps.clock.now();
+  const action = actionFor(error.kind);
+  const failures = change.listing.failures + 1;
+  if (action === 'give-up' || (action === 'later' && error.kind !== 'rate-limited' && failures >= maxFailures)) {
+    const refused = { kind: error.kind, code: error.code, message: error.channelMessage ?? '', field: error.field };
+    await applyRefused(deps, account, change, refused, context);
+    return null;
+  }
+  const waitMs = error.retryAfterMs ?? backoffMs(failures, Math.random);
+  const target = { listingId: change.listing.listingId, leaseToken: context.token, now };
+  await deps.store.transaction(async (tx) => {
+    await closeAttempt(tx, {
+      attemptId: change.attemptId,
+      outcome: 'failed',
+      code: error.code,
+      message: error.channelMessage,
+      now,
+    });
+    if (action === 'look') await changeListing(tx, target, { checkAfter: now, acceptedAt: now, checks: 0 });
+    else if (action === 'later') {
+      const counted = error.kind === 'rate-limited' ? change.listing.failures : failures;
+      await changeListing(tx, target, { retryAfter: new Date(now.getTime() + waitMs), failures: counted });
+    }
+  });
+  if (action === 'pause-account') await pauseForError(deps, account, error);
+  return action === 'later' ? waitMs : null;
+}
+
+/** Stops the account and says why; every further call would fail the same way, and some channels count them. */
+export async function pauseForError(deps: SyncDependencies, account: OpenAccount, error: ChannelError): Promise<void> {
+  const { accountId } = account.stored;
+  const { kind, code, channelMessage } = error;
+  const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
+  account.context.log.error({ kind, code }, 'the account is paused until people act');
+  await pauseAccount(deps.store, {
+    accountId,
+    kind,
+    messageKo: sentence.ko,
+    messageEn: sentence.en,
+    now: deps.clock.now(),
+  });
+}

@@ -1,0 +1,235 @@
+import type { Finding } from '../domain/finding.ts';
+import type { Operation } from '../domain/listing.ts';
+import { PeopleError } from '../domain/people-error.ts';
+import type { JobQueues } from '../queue/job-queues.ts';
+import { createId } from '../runtime/ids.ts';
+import { findAccount, listAccounts, type StoredAccount } from '../store/accounts.ts';
+import { acceptedByRun } from '../store/attempts.ts';
+import { listCampaigns } from '../store/campaigns.ts';
+import { listDeadLetters } from '../store/dead-letters.ts';
+import { listingsByState } from '../store/listings.ts';
+import { closeRun, openRun } from '../store/runs.ts';
+import { adoptListings } from './adopt-listings.ts';
+import type { SyncDependencies } from './dependencies.ts';
+import { fetchMissingMappings } from './fetch-mappings.ts';
+import { openStoredAccount, unknownAccount } from './open-account.ts';
+import { emptyCounts, type PlannedListing, planPush, type PushPlan } from './plan-push.ts';
+
+export interface PushRunOptions {
+  accountId?: string | undefined;
+  campaignId?: string | undefined;
+  wait: boolean;
+  dryRun: boolean;
+  /** Told as listings settle, for a progress bar. */
+  onProgress?: ((settled: number, total: number) => void) | undefined;
+}
+
+type Blocked = Finding & { sku: string; account: string };
+
+export interface PushFailure {
+  sku: string | null;
+  account: string;
+  code: string;
+  messageKo: string;
+  messageEn: string;
+}
+
+export interface PushRunResult {
+  runId: string | null;
+  planned: PushPlan['counts'];
+  done: Record<Operation, number>;
+  failed: PushFailure[];
+  inDoubt: { sku: string; account: string }[];
+  blocked: Blocked[];
+}
+
+/** Without any listing settling for this long (our clock), waiting is over and what is open is told as it is. */
+const patienceMs = 15 * 60_000;
+
+/**
+ * One push as people ask for it: plan, wake the workers, and, if wanted, wait until every listing has settled. A push
+ * that was not waited for loses nothing: the workers go on by themselves.
+ */
+export async function runPush(deps: SyncDependencies, queues: JobQueues, options: PushRunOptions): Promise<PushRunResult> {
+  const accounts = await accountsToPush(deps, options.accountId);
+  await requireCampaign(deps, options.campaignId);
+  const runId = options.dryRun ? null : createId('run', deps.clock);
+  const startedAt = deps.clock.now();
+  if (runId) await openRun(deps.store, { runId, kind: 'push', accountId: options.accountId ?? null, now: startedAt });
+  const result: PushRunResult = {
+    runId,
+    planned: emptyCounts(),
+    done: emptyCounts(),
+    failed: [],
+    inDoubt: [],
+    blocked: [],
+  };
+  const work: { accountId: string; listing: PlannedListing }[] = [];
+  for (const stored of accounts) {
+    if (stored.state === 'paused') {
+      result.failed.push(pausedAccount(stored));
+      continue;
+    }
+    const plan = await planAccount(deps, stored, options);
+    for (const [operation, count] of Object.entries(plan.counts)) result.planned[operation as Operation] += count;
+    result.blocked.push(...plan.blocked);
+    work.push(...plan.listings.map((listing) => ({ accountId: stored.accountId, listing })));
+  }
+  if (!runId) return result;
+  await wake(queues, work, runId, true);
+  if (options.wait && work.length > 0) {
+    await settle(deps, queues, work.map((item) => item.listing.listingId), accounts, options.onProgress);
+    await report(deps, result, work, accounts, runId);
+  }
+  await closeRun(deps.store, { runId, now: deps.clock.now(), result: { planned: result.planned, done: result.done } });
+  return result;
+}
+
+/** Plans one account, after asking the channel for mappings it was never given and for listings it may hold already. */
+async function planAccount(deps: SyncDependencies, stored: StoredAccount, options: PushRunOptions): Promise<PushPlan> {
+  const planOptions = { campaignId: options.campaignId, byPerson: true, dryRun: options.dryRun };
+  if (options.dryRun) return planPush(deps, openStoredAccount(deps, stored), planOptions);
+  const current = await fetchMissingMappings(deps, stored);
+  const account = openStoredAccount(deps, current);
+  const plan = await planPush(deps, account, planOptions);
+  const creates = plan.listings.filter((listing) => listing.operations.includes('create') && listing.unasked);
+  const found = await adoptListings(deps, account, creates);
+  return found && found.size > 0 ? planPush(deps, account, planOptions) : plan;
+}
+
+/** Wakes workers for planned listings. The same listing with the same urgency is not queued twice. */
+export async function wake(
+  queues: JobQueues,
+  work: readonly { accountId: string; listing: PlannedListing }[],
+  runId: string | null,
+  byPerson: boolean,
+): Promise<void> {
+  await queues.addMany(
+    'push',
+    work.map(({ accountId, listing }) => ({
+      payload: { accountId, listingIds: [listing.listingId], runId, byPerson },
+      options: { priority: listing.priority, once: `push-${listing.listingId}-${listing.priority}` },
+    })),
+  );
+}
+
+async function accountsToPush(deps: SyncDependencies, accountId: string | undefined): Promise<StoredAccount[]> {
+  if (accountId === undefined) return listAccounts(deps.store);
+  const account = await findAccount(deps.store, accountId);
+  if (!account) throw unknownAccount(accountId);
+  return [account];
+}
+
+async function requireCampaign(deps: SyncDependencies, campaignId: string | undefined): Promise<void> {
+  if (campaignId === undefined) return;
+  if ((await listCampaigns(deps.store)).some((campaign) => campaign.id === campaignId)) return;
+  throw new PeopleError(
+    'campaign_unknown',
+    `기획전 ${campaignId}이(가) 없습니다. \`naru campaigns list\`로 이름을 확인해 주십시오.`,
+    `There is no campaign ${campaignId}. See \`naru campaigns list\`.`,
+  );
+}
+
+function pausedAccount(stored: StoredAccount): PushFailure {
+  return {
+    sku: null,
+    account: stored.accountId,
+    code: stored.pause?.kind ?? 'paused',
+    messageKo: stored.pause?.messageKo ?? '',
+    messageEn: stored.pause?.messageEn ?? '',
+  };
+}
+
+const settledStates = new Set(['on-sale', 'partial', 'stopped', 'rejected', 'withheld', 'removed']);
+
+/** Waits until no listing of the run is under way, or nothing moves any more. */
+async function settle(
+  deps: SyncDependencies,
+  queues: JobQueues,
+  listingIds: readonly number[],
+  accounts: readonly StoredAccount[],
+  onProgress: PushRunOptions['onProgress'],
+): Promise<void> {
+  let open = -1;
+  let movedAt = deps.clock.now().getTime();
+  for (;;) {
+    deps.signal.throwIfAborted();
+    const rows = await listingsByState(deps.store, listingIds);
+    const waiting = rows.filter((row) => !settledStates.has(row.state) || row.retryAfter !== null);
+    onProgress?.(rows.length - waiting.length, rows.length);
+    if (waiting.length !== open) {
+      open = waiting.length;
+      movedAt = deps.clock.now().getTime();
+    }
+    if (open === 0 && (await isIdle(queues, accounts))) return;
+    if (open > 0 && (await allPaused(deps, accounts))) return;
+    const underWay = waiting.some((row) => row.state === 'accepted' || row.state === 'in-doubt' || row.retryAfter !== null);
+    if (open > 0 && !underWay && (await isIdle(queues, accounts))) return;
+    if (deps.clock.now().getTime() - movedAt > patienceMs) return;
+    await deps.clock.sleep(pollMs(deps, rows.length), deps.signal);
+  }
+}
+
+/** A tenth of a second of real time for a few listings, up to a second for very many. */
+function pollMs(deps: SyncDependencies, listings: number): number {
+  const real = Math.min(1_000, 100 + listings / 50);
+  const scale = deps.clock.realMs(1_000) / 1_000;
+  return scale > 0 ? real / scale : real;
+}
+
+async function isIdle(queues: JobQueues, accounts: readonly StoredAccount[]): Promise<boolean> {
+  for (const account of accounts) {
+    const depth = await queues.pushDepth(account.accountId);
+    if (depth > 0) return false;
+  }
+  return true;
+}
+
+async function allPaused(deps: SyncDependencies, accounts: readonly StoredAccount[]): Promise<boolean> {
+  const now = await listAccounts(deps.store);
+  const ids = new Set(accounts.map((account) => account.accountId));
+  return now.filter((account) => ids.has(account.accountId)).every((account) => account.state === 'paused');
+}
+
+async function report(
+  deps: SyncDependencies,
+  result: PushRunResult,
+  work: readonly { accountId: string; listing: PlannedListing }[],
+  accounts: readonly StoredAccount[],
+  runId: string,
+): Promise<void> {
+  result.done = { ...result.done, ...(await acceptedByRun(deps.store, runId)) };
+  const rows = await listingsByState(deps.store, work.map((item) => item.listing.listingId));
+  const accountOf = new Map(work.map((item) => [item.listing.listingId, item.accountId]));
+  const letters = await listDeadLetters(deps.store);
+  for (const row of rows) {
+    const account = accountOf.get(row.listingId) ?? '';
+    if (row.state === 'in-doubt') result.inDoubt.push({ sku: row.sku, account });
+    const letter = letters.find((candidate) => candidate.sku === row.sku && candidate.accountId === account);
+    if (letter) {
+      const { code, messageKo, messageEn } = letter;
+      result.failed.push({ sku: row.sku, account, code, messageKo, messageEn });
+    } else if (row.refusal?.site) {
+      result.failed.push(refusedSite(row.sku, account, row.refusal));
+    }
+  }
+  const paused = (await listAccounts(deps.store)).filter(
+    (account) => account.state === 'paused' && accounts.some((known) => known.accountId === account.accountId && known.state === 'active'),
+  );
+  result.failed.push(...paused.map(pausedAccount));
+}
+
+/** One of several sites said no: the product is on sale on the others. */
+function refusedSite(
+  sku: string,
+  account: string,
+  refusal: { site: string | null; code: string; message: string },
+): PushFailure {
+  return {
+    sku,
+    account,
+    code: refusal.code,
+    messageKo: `상품 ${sku}, 계정 ${account}: 사이트 ${refusal.site}에서 거절되어 나머지 사이트에서만 판매됩니다 [${refusal.code}: ${refusal.message}]. 사유대로 고친 뒤 다시 보내 주십시오.`,
+    messageEn: `Product ${sku}, account ${account}: site ${refusal.site} refused it, so it sells on the others only [${refusal.code}: ${refusal.message}]. Correct it as it says and push again.`,
+  };
+}

@@ -1,0 +1,78 @@
+import type { RenderedListing } from '../channel/contract.ts';
+import type { Product } from '../domain/product.ts';
+import { contentHash, stableJson } from '../runtime/content-hash.ts';
+import { imageNamesOf } from '../store/images.ts';
+import type { ListingFacts, RenderedFacts } from '../store/listings.ts';
+import { findProducts } from '../store/products.ts';
+import type { SyncDependencies } from './dependencies.ts';
+import type { OpenAccount } from './open-account.ts';
+
+/** A document with the hash by which it is compared. */
+export interface Rendered extends RenderedListing {
+  contentHash: string | null;
+}
+
+/**
+ * What a document is made from, in short. While it is the same, the document is too, and nothing has to be rendered:
+ * this is what lets a sweep pass over a hundred thousand unchanged listings in seconds.
+ */
+export function renderedKeyOf(account: OpenAccount, productHash: string, version: string): string {
+  return `${productHash}.${account.stored.revision}.${version}`;
+}
+
+/**
+ * Makes the channel document of a product. The hash is taken without our own public address: moving the service to
+ * another host must not send every listing again.
+ */
+export function renderListing(
+  account: OpenAccount,
+  product: Product,
+  imageNames: readonly string[],
+  publicUrl: string,
+): Rendered {
+  const { listings } = account.adapter;
+  if (!listings) return { document: null, title: null, findings: [], contentHash: null };
+  const rendered = listings.render({
+    product,
+    mappings: account.stored.mappings,
+    settings: account.settings,
+    imageUrls: imageNames.map((name) => `${publicUrl}/images/${name}`),
+  });
+  const text = rendered.document === null ? null : stableJson(rendered.document).replaceAll(publicUrl, '');
+  return { ...rendered, contentHash: text === null ? null : contentHash(text) };
+}
+
+/** Renders products by SKU, with their pictures. */
+export async function renderProducts(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  skus: readonly string[],
+): Promise<Map<string, Rendered>> {
+  const products = await findProducts(deps.store, skus);
+  const images = await imageNamesOf(deps.store, skus);
+  return new Map(
+    [...products].map(([sku, { product }]) => [
+      sku,
+      renderListing(account, product, images.get(sku) ?? [], deps.publicUrl),
+    ]),
+  );
+}
+
+/** Facts of a page with content hash and findings brought up to date; what was made anew is in `renewed`. */
+export async function renewRendered(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  page: ListingFacts[],
+): Promise<RenderedFacts[]> {
+  const stale = page.filter(
+    (facts) => facts.listing?.renderedKey !== renderedKeyOf(account, facts.productHash, deps.version),
+  );
+  if (stale.length === 0) return [];
+  const rendered = await renderProducts(deps, account, stale.map((facts) => facts.sku));
+  return stale.map((facts) => ({
+    sku: facts.sku,
+    renderedKey: renderedKeyOf(account, facts.productHash, deps.version),
+    contentHash: rendered.get(facts.sku)?.contentHash ?? null,
+    findings: rendered.get(facts.sku)?.findings ?? [],
+  }));
+}

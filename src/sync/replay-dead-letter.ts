@@ -1,0 +1,31 @@
+import { PeopleError } from '../domain/people-error.ts';
+import type { JobQueues } from '../queue/job-queues.ts';
+import { type JobName, jobPayloads } from '../queue/jobs.ts';
+import { takeDeadLetter } from '../store/dead-letters.ts';
+import { forgetRefusals } from '../store/listings.ts';
+import type { SyncDependencies } from './dependencies.ts';
+
+/** Makes a new job from a dead letter; what the channel refused before is sent once more. */
+export async function replayDeadLetter(deps: SyncDependencies, queues: JobQueues, id: number): Promise<{ replayed: number }> {
+  const letter = await takeDeadLetter(deps.store, id, deps.clock.now());
+  if (!letter) {
+    throw new PeopleError(
+      'dead_letter_unknown',
+      `실패 기록 ${id}이(가) 없거나 이미 다시 실행했습니다. \`naru dead-letters list\`로 번호를 확인해 주십시오.`,
+      `There is no open dead letter ${id}, or it was replayed already. See \`naru dead-letters list\`.`,
+    );
+  }
+  const name = letter.jobName as JobName;
+  const payload = { runId: null, byPerson: true, from: null, to: null, sweep: false, ...letter.payload };
+  const parsed = jobPayloads[name].safeParse(payload);
+  if (!parsed.success) {
+    throw new PeopleError(
+      'dead_letter_unusable',
+      `실패 기록 ${id}은(는) 더 이상 쓸 수 없는 형식입니다. \`naru push\`나 \`naru pull\`로 새로 실행해 주십시오.`,
+      `Dead letter ${id} has a form that is no longer used. Run \`naru push\` or \`naru pull\` instead.`,
+    );
+  }
+  if (name === 'push' && 'listingIds' in parsed.data) await forgetRefusals(deps.store, parsed.data.listingIds);
+  await queues.add(name, parsed.data as never, { priority: 2 });
+  return { replayed: id };
+}

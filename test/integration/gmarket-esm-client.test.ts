@@ -1,0 +1,557 @@
+import nock from 'nock';
+import pino from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { callEsm } from '../../adapters/gmarket-esm/client.ts';
+import type { ResultFamily } from '../../adapters/gmarket-esm/errors.ts';
+import { gmarketEsm } from '../../adapters/gmarket-esm/index.ts';
+import { type EsmContext, settingsSchema } from '../../adapters/gmarket-esm/settings.ts';
+import type { ListingChange, ListingOutcome, PullPage } from '../../src/channel/contract.ts';
+import { createChannelHttp } from '../../src/channel/http.ts';
+import type { ObservedListing } from '../../src/domain/listing.ts';
+import type { Order } from '../../src/domain/order.ts';
+import { createManualClock } from '../../src/runtime/clock.ts';
+import { createMemoryLimiter } from '../conformance/memory-limiter.ts';
+
+// nock's interceptor is written for Node 22 and uses this function of it; on Node 20 it is given here, by its definition.
+if (!('withResolvers' in Promise)) {
+  Object.defineProperty(Promise, 'withResolvers', {
+    value: () => {
+      let settle: [(value: unknown) => void, (reason: unknown) => void] | undefined;
+      const promise = new Promise((resolve, reject) => {
+        settle = [resolve, reject];
+      });
+      return { promise, resolve: settle?.[0], reject: settle?.[1] };
+    },
+  });
+}
+
+const host = 'https://sa2.esmplus.com';
+const startAt = new Date('2026-12-07T09:00:30+09:00');
+const secretKey = 'a-secret-nobody-may-see';
+
+function contextAt(now = startAt): EsmContext {
+  const clock = createManualClock(now);
+  const settings = settingsSchema.parse({
+    masterId: 'master',
+    issuer: 'www.example.kr',
+    sellerIds: { gmkt: 'g1', iac: 'a1' },
+  });
+  const log = pino({ level: 'silent' });
+  const { signal } = new AbortController();
+  const limiter = createMemoryLimiter(clock);
+  const http = createChannelHttp({
+    accountId: 'a',
+    baseUrl: settings.baseUrl,
+    limits: gmarketEsm.limits,
+    limiter,
+    clock,
+    log,
+    signal,
+    maxWaitMs: 3_600_000,
+  });
+  return { account: { id: 'a', settings }, credentials: { secretKey }, http, clock, log, signal };
+}
+
+type Body = Record<string, unknown>;
+/** Answers calls in their order, and keeps what was asked. */
+function serve(
+  method: 'get' | 'post' | 'put' | 'delete',
+  path: string,
+  answers: nock.Body[],
+  asked: Body[] = [],
+): Body[] {
+  for (const answer of answers) {
+    nock(host)
+      [method](path)
+      .query(true)
+      .reply(200, (_uri: string, body: nock.Body) => {
+        asked.push(body as Body);
+        return answer;
+      });
+  }
+  return asked;
+}
+
+const listings = () => {
+  if (!gmarketEsm.listings?.find) throw new Error('the adapter has no listings');
+  return { push: gmarketEsm.listings.push, bySku: gmarketEsm.listings.find.bySku };
+};
+
+const change = (operation: ListingChange['operation'], rest: Partial<ListingChange> = {}): ListingChange => ({
+  operation,
+  sku: 'SG-1',
+  externalIds: operation === 'create' ? {} : { goodsNo: '7', gmkt: '70', iac: 'C70' },
+  desired: {
+    onSale: true,
+    offReason: null,
+    document: { itemBasicInfo: {}, itemAddtionalInfo: { managedCode: 'SG-1' }, addtionalInfo: { siteDiscount: {} } },
+    contentHash: 'x',
+    price: { minor: 20_000, currency: 'KRW' },
+    stock: 5,
+    discount: null,
+  },
+  observed: null,
+  ...rest,
+});
+
+const seen = (gmkt: 'pending' | 'on-sale' | 'stopped'): ObservedListing => ({
+  sku: 'SG-1',
+  externalIds: {},
+  title: null,
+  sites: [{ site: 'gmkt', externalId: '70', state: gmkt, price: null, stock: null, note: null }],
+});
+
+async function pushOne(one: ListingChange): Promise<ListingOutcome | undefined> {
+  const [outcome] = await listings().push(contextAt(), [one]);
+  return outcome;
+}
+
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => {
+  const left = nock.pendingMocks();
+  nock.cleanAll();
+  expect(left).toEqual([]);
+});
+afterAll(() => {
+  nock.enableNetConnect();
+  nock.restore();
+});
+
+describe('errors of the channel', () => {
+  const call = (results: ResultFamily, method: 'GET' | 'POST' = 'POST') =>
+    callEsm(contextAt(), { method, path: '/x', results, limit: 'items', safe: false });
+
+  it.each<[ResultFamily, unknown, string, string]>([
+    ['item', { resultCode: 1000, message: '[InvalidApiRequestEx][GMKT]x' }, 'rejected', '1000'],
+    ['item', { ResultCode: '3000', Message: 'x' }, 'unavailable', '3000'],
+    ['item', { resultCode: 2181, message: 'x' }, 'rejected', '2181'],
+    ['search', { resultCode: 3000, message: 'x' }, 'rate-limited', '3000'],
+    ['order-query', { ResultCode: 3000, Message: 'x' }, 'rate-limited', '3000'],
+    ['order-query', { ResultCode: 1001, Message: 'x' }, 'rate-limited', '1001'],
+    ['order-query', { ResultCode: 2000, Message: 'x' }, 'rejected', '2000'],
+    ['order-look-up', { ResultCode: 3000, Message: 'x' }, 'rejected', '3000'],
+    ['order-write', { ResultCode: 2141, Message: 'x' }, 'rejected', '2141'],
+    ['claim', { ResultCode: 8000, Message: 'x' }, 'unavailable', '8000'],
+    ['claim', { ResultCode: 8668, Message: 'x', BizRuleCode: 'W8-1' }, 'rejected', '8668/W8-1'],
+    ['claim', { ResultCode: 99999, Message: 'x' }, 'not-found', '99999'],
+    ['account', { ResultCode: 414, Message: 'x', Details: 'y' }, 'unavailable', '414'],
+    ['account', { ResultCode: 77, Message: 'x' }, 'protocol', '77'],
+    ['claim', { status: { message: 'no right', status_code: 401 } }, 'unauthorized', 'GATEWAY_401'],
+    ['claim', { Data: [] }, 'protocol', 'NO_RESULT_CODE'],
+    ['claim', 'a text', 'protocol', 'UNEXPECTED_ANSWER'],
+  ])('%s answering %j is %s', async (family, answer, kind, code) => {
+    nock(host).post('/x').reply(200, JSON.stringify(answer));
+    await expect(call(family)).rejects.toMatchObject({ name: 'ChannelError', kind, code, sent: true });
+  });
+
+  it.each([
+    [401, '{"status":{"message":"The user does not have right access to the api","status_code":401}}', 'unauthorized'],
+    [403, '', 'forbidden'],
+    [429, '', 'rate-limited'],
+    [500, '<html>', 'unavailable'],
+    [200, '<html>', 'protocol'],
+    [200, '{"resultCode":0,"mess', 'protocol'],
+    [200, '', 'protocol'],
+    [400, '{"resultCode":1000,"message":"x"}', 'rejected'],
+    [400, '{}', 'rejected'],
+  ])('HTTP %i with %s is %s', async (status, body, kind) => {
+    nock(host).post('/x').reply(status, body);
+    await expect(call('item')).rejects.toMatchObject({ kind });
+  });
+
+  it('tells how long the order guard lasts', async () => {
+    nock(host).post('/x').reply(200, { ResultCode: 3000, Message: '잠시 후' });
+    await expect(call('order-query')).rejects.toMatchObject({ retryAfterMs: 5_200, channelMessage: '잠시 후' });
+  });
+
+  it('takes the word success for 0', async () => {
+    nock(host).post('/x').reply(200, { ResultCode: 'Success', Data: [] });
+    await expect(call('claim')).resolves.toMatchObject({ data: [] });
+  });
+
+  it('carries neither key nor token in a lost connection', async () => {
+    nock(host)
+      .post('/x')
+      .replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    const error = await call('item').catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ kind: 'unavailable', code: 'ECONNRESET', sent: true });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toMatch(/Bearer|eyJ|a-secret/);
+  });
+});
+
+describe('push', () => {
+  const made = (gmkt: string | null, iac: string | null, rest: object = {}) => ({
+    goodsNo: 2103374786,
+    siteDetail: {
+      gmkt: { SiteGoodsNo: gmkt, SiteGoodsComment: gmkt ? 'Success' : '카테고리 오류' },
+      iac: { SiteGoodsNo: iac, SiteGoodsComment: iac ? 'Success' : '이미지 중복' },
+    },
+    resultCode: 0,
+    message: null,
+    ...rest,
+  });
+
+  it('creates on both sites, with all numbers', async () => {
+    serve('post', '/item/v1/goods', [made('2770898384', 'C938588557')]);
+    await expect(pushOne(change('create'))).resolves.toEqual({
+      sku: 'SG-1',
+      status: 'accepted',
+      externalIds: { goodsNo: '2103374786', gmkt: '2770898384', iac: 'C938588557' },
+      refusals: [],
+    });
+  });
+
+  it.each([
+    ['with code 0', {}, 'NO_SITE_NUMBER'],
+    ['with the refused site in the message', { resultCode: 1000, message: '[InvalidApiRequestEx][IAC]x' }, '1000'],
+  ])('looks at each site number, not at the result code: %s', async (_, rest, code) => {
+    serve('post', '/item/v1/goods', [made('2770898384', null, rest)]);
+    await expect(pushOne(change('create'))).resolves.toMatchObject({
+      status: 'accepted',
+      externalIds: { goodsNo: '2103374786', gmkt: '2770898384' },
+      refusals: [{ site: 'iac', code, message: '이미지 중복' }],
+    });
+  });
+
+  it('takes a create without any site number yet as accepted: the feed brings them', async () => {
+    serve('post', '/item/v1/goods', [{ goodsNo: 7, siteDetail: null, resultCode: 0, message: null }]);
+    await expect(pushOne(change('create'))).resolves.toMatchObject({ externalIds: { goodsNo: '7' }, refusals: [] });
+  });
+
+  it('gives back a refused create as rejected, and never asks twice after a lost answer', async () => {
+    serve('post', '/item/v1/goods', [{ resultCode: 1000, message: '[InvalidApiRequestEx][GMKT]no', data: null }]);
+    await expect(pushOne(change('create'))).resolves.toMatchObject({ status: 'rejected', code: '1000' });
+    nock(host)
+      .post('/item/v1/goods')
+      .replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    await expect(pushOne(change('create'))).resolves.toMatchObject({
+      status: 'failed',
+      error: { kind: 'unavailable', sent: true },
+    });
+  });
+
+  it.each([
+    ['pending', 'failed'],
+    ['on-sale', 'rejected'],
+  ] as const)('a refused edit of a listing seen as %s is %s', async (state, status) => {
+    serve('put', '/item/v1/goods/7/stock', [{ resultCode: 1000, message: '상품 정보가 부정확합니다' }]);
+    const outcome = await pushOne(change('stock', { observed: seen(state) }));
+    expect(outcome).toMatchObject({ status });
+    if (status === 'failed') expect(outcome).toMatchObject({ error: { kind: 'conflict', retryAfterMs: 60_000 } });
+  });
+
+  it('throws what concerns the whole account', async () => {
+    nock(host).put('/item/v1/goods/7/stock').reply(401, '{}');
+    await expect(pushOne(change('stock'))).rejects.toMatchObject({ kind: 'unauthorized' });
+  });
+
+  it('resumes with price and stock, then sets the discount, and adds no days to a period that runs', async () => {
+    const sent: Body[] = [];
+    const period = (gmkt: number) => ({ IsSell: {}, itemBasicInfo: { SellingPeriod: { gmkt, Iac: 20261206 } } });
+    serve('get', '/item/v1/goods/7/sell-status', [period(20270101)]);
+    serve('put', '/item/v1/goods/7/sell-status', [{ resultCode: 0 }], sent);
+    serve('post', '/item/v1/goods/7/seller-discounts', [{ resultCode: 0 }], sent);
+    const discount = {
+      amount: { minor: 2000, currency: 'KRW' as const },
+      firstDay: '2026-12-07',
+      lastDay: '2026-12-27',
+    };
+    const { desired } = change('resume');
+    await pushOne(change('resume', { desired: { ...desired, discount } }));
+    expect(sent).toEqual([
+      {
+        isSell: { gmkt: true, iac: true },
+        itemBasicInfo: {
+          price: { gmkt: 20_000, iac: 20_000 },
+          stock: { gmkt: 5, iac: 5 },
+          sellingPeriod: { gmkt: 0, iac: 90 }, // Auction's ended yesterday
+        },
+      },
+      {
+        sellerDiscount: {
+          isUse: true,
+          gmkt: { type: 1, priceOrRate1: 2000, startDate: '2026-12-07', endDate: '2026-12-27' },
+          iac: { type: 1, priceOrRate1: 2000, startDate: '2026-12-07', endDate: '2026-12-27' },
+        },
+      },
+    ]);
+  });
+
+  it('takes a discount off that is no longer wanted, and only if there is one', async () => {
+    serve('put', '/item/v1/goods/7/price', [{ resultCode: 0 }, { resultCode: 0 }]);
+    serve('get', '/item/v1/goods/7/seller-discounts', [
+      { sellerDiscount: { isUse: true }, resultCode: 0 },
+      { sellerDiscount: { isUse: false }, resultCode: 0 },
+    ]);
+    serve('delete', '/item/v1/goods/7/seller-discounts', [{ resultCode: 0 }]);
+    await pushOne(change('price'));
+    await pushOne(change('price'));
+  });
+
+  it('removes what was removed before without a complaint, and believes no refusal without asking', async () => {
+    const refused = { resultCode: 1000, message: 'x' };
+    serve('put', '/item/v1/goods/7/sell-status', [refused, { resultCode: 0 }]);
+    serve('delete', '/item/v1/goods/7', [refused]);
+    const one = { goodsNo: '7', managedCode: 'SG-1' };
+    const asked = serve('post', '/item/v1/goods/search', [
+      { totalItems: 0, pageIndex: 1, pageSize: 500, items: [] },
+      { totalItems: 1, pageIndex: 1, pageSize: 500, items: [one] },
+    ]);
+    const observed = seen('stopped');
+    await expect(pushOne(change('remove', { observed }))).resolves.toMatchObject({
+      status: 'accepted',
+      externalIds: {},
+    });
+    await expect(pushOne(change('remove', { observed }))).resolves.toMatchObject({ status: 'rejected', code: '1000' });
+    expect(asked[0]).toMatchObject({ query: { goodsNo: ['7'] } });
+  });
+});
+
+describe('find', () => {
+  const item = (goodsNo: string, managedCode: string, rest: object = {}) => ({
+    goodsNo,
+    managedCode,
+    goodsName: 'n',
+    siteGoodsNo: { gmkt: `2${goodsNo}`, iac: `C${goodsNo}` },
+    sellStatus: { gmkt: '11', iac: '21' },
+    price: { gmkt: 20000.0, iac: 20010 },
+    stock: { gmkt: 5, iac: 0 },
+    ...rest,
+  });
+
+  it('reads all pages, keeps exact codes, and shows a doubled SKU twice', async () => {
+    const asked = serve('post', '/item/v1/goods/search', [
+      { totalItems: 501, items: [item('1', 'SG-1'), item('2', 'SG-10'), item('3', 'SG-1')] },
+      { Data: { TotalItems: 501, Items: [item('4', 'SG-2', { sellStatus: { gmkt: 99, iac: 31 } })] } },
+    ]);
+    const found = await listings().bySku(contextAt(), ['SG-1', 'SG-2']);
+    expect(found.map(({ sku, externalIds }) => [sku, externalIds.goodsNo])).toEqual([
+      ['SG-1', '1'],
+      ['SG-1', '3'],
+      ['SG-2', '4'],
+    ]);
+    expect(found[0]?.sites).toEqual([
+      {
+        site: 'gmkt',
+        externalId: '21',
+        state: 'on-sale',
+        price: { minor: 20_000, currency: 'KRW' },
+        stock: 5,
+        note: null,
+      },
+      {
+        site: 'iac',
+        externalId: 'C1',
+        state: 'stopped',
+        price: { minor: 20_010, currency: 'KRW' },
+        stock: 0,
+        note: null,
+      },
+    ]);
+    expect(found[2]?.sites.map(({ state, note }) => [state, note])).toEqual([
+      ['pending', 'sellStatus 99'],
+      ['sold-out', null],
+    ]);
+    expect(asked).toMatchObject([
+      { query: { managedCode: ['SG-1', 'SG-2'] }, pageIndex: 1, pageSize: 500 },
+      { pageIndex: 2 },
+    ]);
+  });
+
+  it('asks about a product without a site number, and keeps what the channel says', async () => {
+    const open = {
+      siteGoodsNo: { gmkt: null, iac: null },
+      sellStatus: { gmkt: '01', iac: null },
+      price: null,
+      stock: null,
+    };
+    serve('post', '/item/v1/goods/search', [{ totalItems: 1, items: [item('1', 'SG-1', open)] }]);
+    const iac = { SiteGoodsNo: null, SiteGoodsComment: null };
+    serve('get', '/item/v1/goods/1/status', [
+      { siteDetail: { gmkt: { SiteGoodsNo: null, SiteGoodsComment: '처리중' }, iac }, resultCode: 0 },
+    ]);
+    const [found] = await listings().bySku(contextAt(), ['SG-1']);
+    expect(found?.sites.map(({ state, note }) => [state, note])).toEqual([
+      ['pending', '처리중'],
+      ['missing', null],
+    ]);
+  });
+});
+
+describe('orders', () => {
+  const path = '/shipping/v1/Order/RequestOrders';
+  const row = (OrderNo: number, rest: object = {}) => ({
+    OrderNo,
+    OrderDate: '2026-12-07T09:00:00',
+    SalePrice: '1000.0000',
+    ContrAmount: 1,
+    ...rest,
+  });
+  const page = (TotalCount: number, ...rows: object[]) => ({
+    ResultCode: 0,
+    Data: { TotalCount, RequestOrders: rows },
+  });
+  const empty = page(0);
+  const request = { from: new Date('2026-12-06T15:00:30Z'), to: new Date('2026-12-07T00:00:30Z') };
+
+  async function pullAll(context = contextAt()) {
+    const pages: string[][] = [];
+    let cursor: string | null = null;
+    do {
+      const got: PullPage<Order> | undefined = await gmarketEsm.orders?.pull(context, { ...request, cursor });
+      pages.push(got?.records.map((record) => record.externalId) ?? []);
+      cursor = got?.next ?? null;
+    } while (cursor);
+    return pages;
+  }
+
+  it('walks site by site and status by status, upwards, and keeps the guard of each seller id', async () => {
+    const asked = serve('post', path, Array(10).fill(empty));
+    const context = contextAt();
+    await pullAll(context);
+    expect(asked.map(({ siteType, orderStatus }) => `${siteType}:${orderStatus}`)).toEqual([
+      ...['2:1', '2:2', '2:3', '2:4', '2:5'],
+      ...['1:1', '1:2', '1:3', '1:4', '1:5'],
+    ]);
+    expect(asked[0]).toMatchObject({
+      requestDateType: 1,
+      requestDateFrom: '2026-12-07 00:00',
+      requestDateTo: '2026-12-07 09:01',
+      pageIndex: 1,
+      pageSize: 100,
+    });
+    // Four waits per site, and none between the sites: the guard counts per seller id.
+    expect(context.clock.now().getTime() - startAt.getTime()).toBe(8 * 5_200);
+  });
+
+  it('reads a status again from its start when its count changes between pages', async () => {
+    const asked = serve('post', path, [
+      page(150, row(1), row(2)),
+      page(149, row(3)),
+      page(149, row(2), row(3)),
+      page(149, row(4)),
+      ...Array(9).fill(empty),
+    ]);
+    expect((await pullAll()).flat()).toEqual(['gmkt-1', 'gmkt-2', 'gmkt-3', 'gmkt-2', 'gmkt-3', 'gmkt-4']);
+    expect(asked.slice(0, 5).map(({ orderStatus, pageIndex }) => [orderStatus, pageIndex])).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ]);
+  });
+
+  it('gives up restarting a count that never rests, and still comes to the end', async () => {
+    let total = 200;
+    nock(host)
+      .persist()
+      .post(path, (body: Body) => body.orderStatus === 1 && body.siteType === 2)
+      .reply(200, () => page(++total, row(1)));
+    nock(host)
+      .persist()
+      .post(path, (body: Body) => body.orderStatus !== 1 || body.siteType !== 2)
+      .reply(200, empty);
+    expect((await pullAll()).length).toBeLessThan(40);
+    nock.cleanAll();
+  });
+
+  it('signs an order query for one site', async () => {
+    const heads: string[] = [];
+    nock(host, { reqheaders: { authorization: (value) => heads.push(String(value)) > 0 } })
+      .post(path)
+      .reply(200, empty);
+    await gmarketEsm.orders?.pull(contextAt(), { ...request, cursor: 'iac:1:1:-:0' });
+    const claims = Buffer.from(heads[0]?.split('.')[1] ?? '', 'base64url').toString();
+    expect(JSON.parse(claims)).toEqual({ iss: 'www.example.kr', sub: 'sell', aud: 'sa.esmplus.com', ssi: 'A:a1' });
+  });
+
+  it('looks orders up by number, with the dates the channel insists on, and leaves unknown ones out', async () => {
+    const asked = serve('post', path, [page(1, row(5, { OrderStatus: 6 })), empty]);
+    const found = await gmarketEsm.orders?.lookUp?.(contextAt(), { site: 'gmkt', orderIds: ['5', '6'] });
+    expect(found?.map(({ value }) => [value.orderId, value.status])).toEqual([['5', 'in-claim']]);
+    expect(asked[0]).toMatchObject({
+      orderStatus: 0,
+      orderNo: 5,
+      requestDateFrom: '2026-11-08 09:00',
+      requestDateTo: '2026-12-08 09:00',
+    });
+  });
+
+  it.each([
+    ['was acknowledged before', { OrderConfirmDate: '2026-12-07T09:00:10' }, true],
+    ['was not', {}, false],
+  ])('a refused acknowledgement of an order that %s', async (_, rest, isDone) => {
+    serve('post', '/shipping/v1/Order/OrderCheck/5', [{ ResultCode: 3000, Message: '이미 주문확인 처리된 건입니다.' }]);
+    serve('post', path, [page(1, row(5, rest))]);
+    const done = gmarketEsm.orders?.acknowledge?.(contextAt(), { site: 'iac', orderId: '5' });
+    if (isDone) await expect(done).resolves.toBeUndefined();
+    else await expect(done).rejects.toMatchObject({ kind: 'rejected', code: '3000' });
+  });
+
+  it('ships one order, in Seoul time', async () => {
+    const asked = serve('post', '/shipping/v1/Delivery/ShippingInfo', [{ ResultCode: 0, Data: { OrderNo: 5 } }]);
+    const shipment = { orderId: '5', site: 'iac', courierCode: '10013', invoiceNo: '123', shippedAt: startAt };
+    await gmarketEsm.shipments?.ship(contextAt(), shipment);
+    expect(asked).toEqual([
+      { OrderNo: 5, ShippingDate: '2026-12-07T09:00:30', DeliveryCompanyCode: 10013, InvoiceNo: '123' },
+    ]);
+  });
+});
+
+describe('claims and settlements', () => {
+  it('asks cancels with Gmarket as 3, the rest as 2, in spans the channel takes, and reads "no data" as none', async () => {
+    const from = new Date('2026-12-01T20:00:00Z');
+    const to = new Date(from.getTime() + (gmarketEsm.claims?.maxWindowMs ?? 0));
+    const cancels = serve('post', '/claim/v1/sa/Cancels', Array(4).fill({ ResultCode: 1000, Message: 'no data' }));
+    const returns = serve('post', '/claim/v1/sa/Returns', Array(18).fill({ ResultCode: 0, Data: [] }));
+    const exchanges = serve('post', '/claim/v1/sa/Exchanges', Array(14).fill({ ResultCode: 0, Data: null }));
+    let cursor: string | null = null;
+    do {
+      const page: PullPage<unknown> | undefined = await gmarketEsm.claims?.pull(contextAt(), { from, to, cursor });
+      cursor = page?.next ?? null;
+    } while (cursor);
+    expect(cancels.map(({ SiteType, CancelStatus, Type }) => [SiteType, CancelStatus, Type])).toEqual([
+      [3, 0, 2],
+      [3, 0, 3],
+      [1, 0, 2],
+      [1, 0, 3],
+    ]);
+    expect(new Set([...returns, ...exchanges].map(({ SiteType }) => SiteType))).toEqual(new Set([1, 2]));
+    expect(returns[0]).toMatchObject({ StartDate: '2026-12-02', EndDate: '2026-12-08', ReturnStatus: 1 });
+  });
+
+  it('asks both ledgers by remittance and by refund, up to the last whole day, page by page', async () => {
+    const row = {
+      ContrNo: 1,
+      PackNo: 2,
+      Kind: '1',
+      SellOrderPrice: 1000.0,
+      TotCommission: 100.0,
+      SettlementPrice: 900.0,
+    };
+    const sales = serve('post', '/account/v1/settle/getsettleorder', [
+      { ResultCode: 0, TotalCount: 501, Data: [row] },
+      { ResultCode: 0, TotalCount: 501, Data: [{ ...row, ContrNo: 2 }] },
+      ...Array(3).fill({ ResultCode: 0, TotalCount: 0, Data: [] }),
+    ]);
+    const fees = serve('post', '/account/v1/settle/getsettledeliveryfee', Array(4).fill({ ResultCode: 0, Data: [] }));
+    const to = new Date('2026-12-05T15:00:00Z'); // midnight in Seoul
+    const request = { from: new Date('2026-12-01T15:00:00Z'), to };
+    const ids: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: PullPage<unknown> | undefined = await gmarketEsm.settlements?.pull(contextAt(), {
+        ...request,
+        cursor,
+      });
+      ids.push(...(page?.records.map((record) => record.externalId) ?? []));
+      cursor = page?.next ?? null;
+    } while (cursor);
+    expect(ids).toEqual(['gmkt-sale-1', 'gmkt-sale-2']);
+    const asked = (list: Body[]) => list.map(({ SiteType, SrchType, PageNo }) => `${SiteType}${SrchType}:${PageNo}`);
+    expect(asked(sales)).toEqual(['GD6:1', 'GD6:2', 'GD7:1', 'AD6:1', 'AD7:1']);
+    expect(asked(fees)).toEqual(['GD6:1', 'GD7:1', 'AD6:1', 'AD7:1']);
+    expect(sales[0]).toMatchObject({ SrchStartDate: '2026-12-02', SrchEndDate: '2026-12-05' });
+  });
+});
