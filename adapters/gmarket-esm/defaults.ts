@@ -1,6 +1,6 @@
 import { type Mappings, mappingsSchema } from '../../src/domain/mapping.ts';
 import { callEsm } from './client.ts';
-import { nameKey, noticeNames } from './notice-names.ts';
+import { nameKey, noticeKeyOf, noticeNames } from './notice-names.ts';
 import { type EsmContext, type Site, siteNumbers, sites } from './settings.ts';
 import { parseAnswer } from './wire.ts';
 import {
@@ -88,12 +88,6 @@ async function findNotices(context: EsmContext, types: string[]): Promise<Mappin
     if (isComplete && codes.length > 0) notices[type] = { group: match.officialnoticeno, items };
   }
   return notices;
-}
-
-function noticeKeyOf(items: Readonly<Record<string, readonly string[]>>, name: string): string | null {
-  const wanted = nameKey(name);
-  const keys = Object.keys(items).filter((key) => items[key]?.some((alias) => nameKey(alias) === wanted));
-  return keys.length === 1 ? (keys[0] ?? null) : null;
 }
 
 async function findShipping(context: EsmContext): Promise<Mappings['shipping']> {

@@ -30,7 +30,7 @@ export const gmarketEsm = defineChannel({
     sites: (settings) => [...settings.sites],
     // The feed to the sites takes two to three minutes (facts §2.3); half an hour is ten times that. A call ends after
     // 20 s, but a product is believed absent only once it would also have been fed.
-    settle: { firstMs: minuteMs, everyMs: minuteMs, giveUpMs: 30 * minuteMs, absenceMs: 5 * minuteMs },
+    settle: { firstMs: 3_000, everyMs: minuteMs, giveUpMs: 30 * minuteMs, absenceMs: 5 * minuteMs },
     render: renderListing,
     push: pushListings,
     find: { maxBatch: searchPageSize, bySku: findBySku },

@@ -8,7 +8,7 @@ const seeDetail = /^상품\s*상세\s*(페이지|설명)?\s*참조$/;
 
 /**
  * The notice block (상품정보제공고시) of a product, with what is missing for it. A mapping's source is one of our notice
- * keys, or `=text` for a fixed text.
+ * keys, several joined by `+` for an item that asks for several things, or `=text` for a fixed text.
  */
 export function renderNotice(product: Product, mappings: Mappings): { block: Json; findings: Finding[] } {
   const { sku, noticeType } = product;
@@ -25,8 +25,11 @@ export function renderNotice(product: Product, mappings: Mappings): { block: Jso
   }
   const findings: Finding[] = [];
   const details = Object.entries(mapping.items).map(([code, source]): Json => {
-    const value = (source.startsWith('=') ? source.slice(1) : (product.notice[source] ?? '')).trim();
-    if (value === '') findings.push(missingItem(sku, code, source));
+    const keys = source.startsWith('=') ? [] : source.split('+');
+    const texts = source.startsWith('=') ? [source.slice(1)] : keys.map((key) => product.notice[key] ?? '');
+    const value = texts.map((text) => text.trim()).join(' / ');
+    const missing = texts.findIndex((text) => text.trim() === '');
+    if (missing >= 0) findings.push(missingItem(sku, code, keys[missing] ?? source));
     return { officialNoticeItemelementCode: code, value, isExtraMark: seeDetail.test(value) };
   });
   return { block: { officialNoticeNo: Number(mapping.group), details }, findings };

@@ -42,6 +42,8 @@ export function orderOf(row: OrderRow, site: Site, asked: number | null): Order 
     orderedAt,
     paidAt: instantOf(row.paydate),
     shipping: shippingOf(row, site),
+    // Auction repeats a cart's fee on every row of it (facts §3.2): rows that name one cart share one fee.
+    shippingGroup: site === 'iac' ? nameOf(row.payno) : null,
     lines: [
       {
         lineId: orderId,
@@ -97,13 +99,13 @@ function statusNumberOf(row: OrderRow, asked: number | null): string {
  * whatever were decided by looking at them could fall to two rows on two days. What a row tells (facts §3.2):
  * - Gmarket puts the cart's shipping into `AcntMoney` of exactly one row. So the fee counts on the row whose payment is
  *   more than its goods, and on no other.
- * - Auction puts it into every row of the cart, and nothing on the row tells whether it is the first. So no Auction row
- *   counts it; the delivery-fee ledger brings it, once per cart, as a settlement of kind `shipping`.
+ * - Auction puts it into every row of the cart, and nothing on the row tells whether it is the first. So every row says
+ *   it, and names the cart as the group that shares it.
  */
 function shippingOf(row: OrderRow, site: Site) {
   const none = money(0, 'KRW');
-  if (site === 'iac') return none;
   const fee = wonOf(row.shippingfee, 'ShippingFee');
+  if (site === 'iac') return fee;
   if (fee.minor <= 0 || row.acntmoney === null || row.acntmoney === undefined) return none;
   const options = wonOf(row.optselprice, 'OptSelPrice').minor + wonOf(row.optaddprice, 'OptAddPrice').minor;
   const goods =

@@ -5,18 +5,30 @@
  * number).
  */
 
-/** Without blanks, marks and what stands in brackets or after a comma: `제조자, 수입품의 경우 …` is `제조자`. */
+/** A name without blanks, marks and what stands in brackets. */
 export function nameKey(name: string): string {
-  const head =
-    name
-      .normalize('NFKC')
-      .replace(/\([^)]*\)?/g, '')
-      .split(',')[0] ?? '';
-  return head.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
+  return name
+    .normalize('NFKC')
+    .replace(/\([^)]*\)?/g, '')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase();
+}
+
+/**
+ * Our notice key for an item of the channel, by its whole name, or else by what stands before its first comma
+ * (`제조자, 수입품의 경우 …` is `제조자`). Null when no name fits, or more than one.
+ */
+export function noticeKeyOf(items: NoticeNames['items'], name: string): string | null {
+  for (const wanted of [nameKey(name), nameKey(name.split(',')[0] ?? '')]) {
+    const keys = Object.keys(items).filter((key) => items[key]?.some((alias) => nameKey(alias) === wanted));
+    if (keys.length > 0) return keys.length === 1 ? (keys[0] ?? null) : null;
+  }
+  return null;
 }
 
 interface NoticeNames {
   groups: readonly string[];
+  /** By notice key; `a+b` is both values in one item. */
   items: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -115,7 +127,13 @@ export const noticeNames: Readonly<Record<string, NoticeNames>> = {
       date: ['사용기한 또는 개봉 후 사용기간', '사용기한', '제조연월일 및 사용기한'],
       method: ['사용방법'],
       specifications: ['내용물의 용량 또는 중량', '용량 또는 중량', '용량'],
-      kc: ['기능성 화장품 심사필 유무', '기능성화장품 심사필', '기능성 화장품 여부', '기능성 심사'],
+      kc: [
+        '기능성 화장품 심사필 유무',
+        '기능성 화장품 심사필 여부',
+        '기능성화장품 심사필',
+        '기능성 화장품 여부',
+        '기능성 심사',
+      ],
       precautions: ['사용할 때의 주의사항', '사용시 주의사항', '주의사항'],
       manufacturer: [...maker, '화장품제조업자', '제조업자/책임판매업자', '화장품제조업자 및 화장품책임판매업자'],
       warranty,
@@ -126,6 +144,7 @@ export const noticeNames: Readonly<Record<string, NoticeNames>> = {
     items: {
       ...common,
       productname: ['품목 및 제품명', '품명 및 제품명', ...productName],
+      'manufacturecountry+manufacturer': ['수입자, 제조국 및 제조사'],
       purpose: ['용도 및 제형', '용도', '용도/제형', '용도(표백제의 경우 계열을 함께 표시) 및 제형'],
       date: ['제조연월 및 유통기한', '제조연월', '제조연월/유통기한', '유통기한'],
       size: ['중량·용량·매수', '중량/용량/매수', '중량·용량·매수·크기', '용량', '중량'],
@@ -138,13 +157,19 @@ export const noticeNames: Readonly<Record<string, NoticeNames>> = {
       ],
       specifications: [
         '제품에 사용된 화학물질 명칭',
+        '사용 화학물질 명칭',
         '화학물질 명칭',
         '사용된 화학물질',
         '주요물질',
         '제품에 사용된 주요 물질',
       ],
       precautions: ['사용상 주의사항', '사용시 주의사항', '사용상의 주의사항', '주의사항'],
-      configuration: ['안전기준 적합확인 신고번호 또는 안전확인대상 승인번호', '신고번호 또는 승인번호', '신고번호'],
+      configuration: [
+        '안전기준 적합확인 신고번호 또는 안전확인대상 승인번호',
+        '안전기준 적합확인 신고번호 또는 승인번호',
+        '신고번호 또는 승인번호',
+        '신고번호',
+      ],
     },
   },
   bag: {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { baseSettingsShape } from '../../src/channel/base-settings.ts';
-import { scheduleSchema } from '../../src/channel/base-settings.ts';
+import { baseSettingsShape, scheduleSchema } from '../../src/channel/base-settings.ts';
 import type { ChannelContext } from '../../src/channel/contract.ts';
 import { isLoopback } from '../../src/channel/http.ts';
 

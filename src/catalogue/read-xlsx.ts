@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
-import type ExcelJS from 'exceljs';
+import ExcelJS from 'exceljs';
 import { CatalogueFileError } from './catalogue-file-error.ts';
 import { type CatalogueRow, refuseRow } from './catalogue-row.ts';
 import type { Column } from './column-names.ts';
 import { isEmptyCell, nestCells } from './flat-row.ts';
 import { readHeadings } from './read-csv.ts';
-import { brokenWorkbook, workbookParts } from './workbook-file.ts';
-import { workbookSheets } from './workbook-sheets.ts';
+import { brokenWorkbook, checkWorkbookFile } from './workbook-file.ts';
+
+/** Parts of a sheet that say nothing about products. */
+const UNREAD_NODES = ['dataValidations', 'conditionalFormatting', 'drawing', 'picture', 'pageSetup', 'headerFooter'];
 
 /** A cell as plain data, or the reason why its row cannot be taken. */
 type CellReading = { cell: unknown } | { fault: 'formula_cell' | 'cell_error' };
@@ -21,9 +23,9 @@ type CellReading = { cell: unknown } | { fault: 'formula_cell' | 'cell_error' };
  */
 export async function* readXlsx(path: string, bytes: number): AsyncGenerator<CatalogueRow> {
   const name = basename(path);
-  const parts = await workbookParts(path, bytes);
+  await checkWorkbookFile(path, bytes);
   let columns: (Column | undefined)[] | undefined;
-  for await (const { number, cells } of filledRows(path, parts, name)) {
+  for (const { number, cells } of await filledRows(path, name)) {
     if (columns) yield toCatalogueRow(number, columns, cells);
     else columns = readHeadings(cells.map(plain), name);
   }
@@ -40,24 +42,28 @@ interface FilledRow {
   cells: CellReading[];
 }
 
-async function* filledRows(path: string, parts: readonly string[], name: string): AsyncGenerator<FilledRow> {
-  let isFound = false;
+/**
+ * Loads the workbook whole. The library can also read in pieces, but then it decodes each piece by itself and breaks
+ * Korean letters that lie across two pieces.
+ */
+async function filledRows(path: string, name: string): Promise<FilledRow[]> {
+  const workbook = new ExcelJS.Workbook();
   try {
-    for await (const sheet of workbookSheets(path, parts)) {
-      const isWanted = sheet.isShown && !isFound;
-      // A sheet that is not wanted is walked too: the reader removes its temporary file after its turn, and a stream
-      // that nobody has read by then fails outside of any promise.
-      for await (const row of sheet.rows) {
-        if (!isWanted) continue;
-        const cells = readCells(row);
-        if (cells.every((reading) => 'cell' in reading && isEmptyCell(reading.cell))) continue;
-        isFound = true;
-        yield { number: row.number, cells };
-      }
-    }
+    await workbook.xlsx.readFile(path, { ignoreNodes: UNREAD_NODES });
   } catch (cause) {
     throw brokenWorkbook(name, cause);
   }
+  for (const sheet of workbook.worksheets) {
+    if (sheet.state !== 'visible') continue;
+    const rows: FilledRow[] = [];
+    sheet.eachRow((row) => {
+      const cells = readCells(row);
+      if (!cells.every((reading) => 'cell' in reading && isEmptyCell(reading.cell)))
+        rows.push({ number: row.number, cells });
+    });
+    if (rows.length > 0) return rows;
+  }
+  return [];
 }
 
 function readCells(row: ExcelJS.Row): CellReading[] {

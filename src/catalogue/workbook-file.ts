@@ -13,20 +13,20 @@ const OLE_CONTAINER = 0xd0cf11e0;
 /** The end record is 22 bytes and may be followed by a comment of up to 65,535. */
 const END_BYTES = 22;
 const LONGEST_END = END_BYTES + 65_535;
-/** A catalogue unpacks to a few dozen megabytes; more is a mistake or a zip bomb. */
-const MAX_UNPACKED_BYTES = 1024 * 1024 * 1024;
+/** Ten thousand products unpack to 25 MB and load into some 300; far more is a mistake or a zip bomb. */
+const MAX_UNPACKED_BYTES = 200 * 1024 * 1024;
 
 /**
- * The names of a workbook's parts in the order in which they lie in the file. Looked at before anything is unpacked: a
- * truncated file has no table of contents, and the sizes in it tell a zip bomb.
+ * Looks at a workbook's table of contents before anything is loaded: a truncated file has none, and the sizes in it tell
+ * a zip bomb.
  *
- * Every part is unpacked once and compared with its checksum: the reader stops at damaged bytes without a word, and a
- * catalogue of which half the rows are missing must not pass for a whole one.
+ * Every part is unpacked once and compared with its checksum: the library does not, and a catalogue of which half the
+ * rows are missing must not pass for a whole one.
  *
  * @param bytes the file's size.
  * @throws CatalogueFileError `workbook_broken`, `file_too_large`.
  */
-export async function workbookParts(path: string, bytes: number): Promise<string[]> {
+export async function checkWorkbookFile(path: string, bytes: number): Promise<void> {
   const name = basename(path);
   const file = await open(path, 'r');
   try {
@@ -51,9 +51,7 @@ export async function workbookParts(path: string, bytes: number): Promise<string
         en: `${name} is too large once unpacked. Delete empty rows and pictures and save it again.`,
       });
     }
-    parts.sort((one, other) => one.offset - other.offset);
     for (const part of parts) await checkPart(path, file, part, name);
-    return parts.map((part) => part.name);
   } finally {
     await file.close();
   }
@@ -85,7 +83,6 @@ function lastEndRecord(tail: Buffer): number | undefined {
 }
 
 interface WorkbookPart {
-  name: string;
   /** Size once unpacked. */
   bytes: number;
   packedBytes: number;
@@ -125,7 +122,6 @@ function readDirectory(directory: Buffer, fileName: string): WorkbookPart[] {
     if (directory.readUInt32LE(at) !== DIRECTORY_ENTRY) throw brokenWorkbook(fileName);
     const nameBytes = directory.readUInt16LE(at + 28);
     parts.push({
-      name: directory.toString('utf8', at + 46, at + 46 + nameBytes),
       method: directory.readUInt16LE(at + 10),
       checksum: directory.readUInt32LE(at + 16),
       packedBytes: directory.readUInt32LE(at + 20),

@@ -113,6 +113,12 @@ export interface SandboxOptions {
   seed?: number;
 }
 
+/**
+ * A running sandbox. Where the channel brings orders it also offers these control paths, which need no credentials:
+ * `POST /_buy {count, seed, from?, to?}` places orders on what is on sale; `POST /_orders/{orderNo}/advance {to}` moves
+ * one on; `POST /_claims {orderNo, kind, state, at?}` opens a claim or moves it on; `POST /_settle {all: true, at?}` makes
+ * the money statement; `GET /_personal` lists the buyers' data it invented.
+ */
 export interface RunningSandbox {
   url: string;
   /** What a seller would have been given: settings and credentials that this sandbox accepts. */

@@ -30,6 +30,11 @@ export const orderSchema = z.object({
   orderedAt: z.date(),
   paidAt: z.date().nullable(),
   shipping: moneySchema,
+  /**
+   * Orders that name the same group share one shipping fee, although each may repeat it: it is counted once for all of
+   * them. Null: the fee is this order's alone.
+   */
+  shippingGroup: z.string().nullable(),
   lines: z.array(orderLineSchema).min(1),
 });
 export type Order = z.infer<typeof orderSchema>;

@@ -16,7 +16,15 @@ export class PeopleError extends Error {
   }
 }
 
-/** True for every error that carries its own sentences, whichever class made it. */
-export function isPeopleError(error: unknown): error is PeopleError {
-  return error instanceof Error && 'messageKo' in error && 'messageEn' in error && 'code' in error;
+/** What every error for people carries, whichever class made it. */
+export type WithSentences = Error & { messageKo: string; messageEn: string };
+
+/** True for every error that carries its own sentences. */
+export function isPeopleError(error: unknown): error is WithSentences {
+  return error instanceof Error && 'messageKo' in error && 'messageEn' in error;
+}
+
+/** The code of an error for machines: its own, or its name. */
+export function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

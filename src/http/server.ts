@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { App } from '../app.ts';
-import { isPeopleError } from '../domain/people-error.ts';
+import { codeOf, isPeopleError } from '../domain/people-error.ts';
 import { registerHealth } from './health.ts';
 import { registerImages } from './images.ts';
 import { registerReports } from './reports.ts';
@@ -19,7 +19,8 @@ export interface ServerOptions {
 /** Builds the API without listening, so that tests can inject requests. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { app } = options;
-  const server = Fastify({ loggerInstance: app.log.child({ part: 'api' }), disableRequestLogging: true, bodyLimit: 10_000_000 });
+  const loggerInstance: FastifyBaseLogger = app.log.child({ part: 'api' });
+  const server = Fastify({ loggerInstance, disableRequestLogging: true, bodyLimit: 10_000_000 });
   registerHealth(server, app);
   registerImages(server, app);
   server.register(async (guarded) => {
@@ -34,7 +35,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     reply.status(404).send(errorBody('not_found', '그런 주소가 없습니다.', 'There is no such address.')),
   );
   server.setErrorHandler((error, request, reply) => {
-    if (isPeopleError(error)) return reply.status(422).send(errorBody(error.code, error.messageKo, error.messageEn));
+    if (isPeopleError(error)) return reply.status(422).send(errorBody(codeOf(error), error.messageKo, error.messageEn));
     const status = statusOf(error);
     if (status < 500) return reply.status(status).send(errorBody('bad_request', '요청을 읽을 수 없습니다.', 'The request cannot be read.'));
     request.log.error({ err: error }, 'a request failed');

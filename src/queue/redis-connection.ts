@@ -5,15 +5,15 @@ import type { ConnectionLog } from '../store/postgres-connection.ts';
 export class QueueUnavailableError extends Error {
   override readonly name = 'QueueUnavailableError';
   readonly place: string;
-  readonly korean: string;
-  readonly english: string;
+  readonly messageKo: string;
+  readonly messageEn: string;
 
   constructor(place: string, reason: string, cause?: unknown) {
-    const english = `Redis at ${place} cannot be reached (${reason}). Check REDIS_URL and that the server runs.`;
-    super(english, cause === undefined ? undefined : { cause });
+    const messageEn = `Redis at ${place} cannot be reached (${reason}). Check REDIS_URL and that the server runs.`;
+    super(messageEn, cause === undefined ? undefined : { cause });
     this.place = place;
-    this.english = english;
-    this.korean = `Redis(${place})에 연결할 수 없습니다 (${reason}). REDIS_URL과 서버 상태를 확인하세요.`;
+    this.messageEn = messageEn;
+    this.messageKo = `Redis(${place})에 연결할 수 없습니다 (${reason}). REDIS_URL과 서버 상태를 확인하세요.`;
   }
 }
 

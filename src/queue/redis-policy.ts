@@ -4,16 +4,16 @@ import type { Redis } from 'ioredis';
 export class EvictionPolicyError extends Error {
   override readonly name = 'EvictionPolicyError';
   readonly policy: string;
-  readonly korean: string;
-  readonly english: string;
+  readonly messageKo: string;
+  readonly messageEn: string;
 
   constructor(policy: string) {
     const command = 'redis-cli CONFIG SET maxmemory-policy noeviction';
-    const english = `Redis runs with maxmemory-policy ${policy} and would drop jobs when its memory is full. Run "${command}" and put "maxmemory-policy noeviction" into redis.conf, then start again.`;
-    super(english);
+    const messageEn = `Redis runs with maxmemory-policy ${policy} and would drop jobs when its memory is full. Run "${command}" and put "maxmemory-policy noeviction" into redis.conf, then start again.`;
+    super(messageEn);
     this.policy = policy;
-    this.english = english;
-    this.korean = `Redis의 maxmemory-policy가 ${policy}라서 메모리가 차면 작업이 사라질 수 있습니다. "${command}"을(를) 실행하고 redis.conf에도 "maxmemory-policy noeviction"을 적은 뒤 다시 시작하세요.`;
+    this.messageEn = messageEn;
+    this.messageKo = `Redis의 maxmemory-policy가 ${policy}라서 메모리가 차면 작업이 사라질 수 있습니다. "${command}"을(를) 실행하고 redis.conf에도 "maxmemory-policy noeviction"을 적은 뒤 다시 시작하세요.`;
   }
 }
 

@@ -44,15 +44,15 @@ export class StoreUnavailableError extends Error {
   readonly place: string;
   /** SQLSTATE or system code, when there is one. */
   readonly code: string | undefined;
-  readonly korean: string;
-  readonly english: string;
+  readonly messageKo: string;
+  readonly messageEn: string;
 
-  constructor(sentences: { korean: string; english: string }, place: string, cause?: unknown) {
-    super(sentences.english, cause === undefined ? undefined : { cause });
+  constructor(sentences: { messageKo: string; messageEn: string }, place: string, cause?: unknown) {
+    super(sentences.messageEn, cause === undefined ? undefined : { cause });
     this.place = place;
     this.code = errorCode(cause);
-    this.korean = sentences.korean;
-    this.english = sentences.english;
+    this.messageKo = sentences.messageKo;
+    this.messageEn = sentences.messageEn;
   }
 }
 

@@ -38,16 +38,16 @@ export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
   readonly folder: string;
   readonly holder: HolderInfo;
-  readonly korean: string;
-  readonly english: string;
+  readonly messageKo: string;
+  readonly messageEn: string;
 
   constructor(folder: string, holder: HolderInfo) {
-    const english = `The data folder ${folder} is in use by process ${holder.pid}${holder.apiUrl ? ` (${holder.apiUrl})` : ''}. Use that service, or stop it first.`;
-    super(english);
+    const messageEn = `The data folder ${folder} is in use by process ${holder.pid}${holder.apiUrl ? ` (${holder.apiUrl})` : ''}. Use that service, or stop it first.`;
+    super(messageEn);
     this.folder = folder;
     this.holder = holder;
-    this.english = english;
-    this.korean = `데이터 폴더(${folder})를 프로세스 ${holder.pid}${holder.apiUrl ? ` (${holder.apiUrl})` : ''}이(가) 쓰고 있습니다. 그 서비스를 쓰거나 먼저 멈추세요.`;
+    this.messageEn = messageEn;
+    this.messageKo = `데이터 폴더(${folder})를 프로세스 ${holder.pid}${holder.apiUrl ? ` (${holder.apiUrl})` : ''}이(가) 쓰고 있습니다. 그 서비스를 쓰거나 먼저 멈추세요.`;
   }
 }
 

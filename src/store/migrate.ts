@@ -16,13 +16,13 @@ export interface Migration {
 /** The files and the database disagree; nothing was changed. The message says which file and what to do. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
-  readonly korean: string;
-  readonly english: string;
+  readonly messageKo: string;
+  readonly messageEn: string;
 
-  constructor(korean: string, english: string) {
-    super(english);
-    this.korean = korean;
-    this.english = english;
+  constructor(messageKo: string, messageEn: string) {
+    super(messageEn);
+    this.messageKo = messageKo;
+    this.messageEn = messageEn;
   }
 }
 

@@ -38,7 +38,8 @@ export async function writeOrders(tx: Queryable, accountId: string, orders: read
       seller_discount: line.sellerDiscount.minor,
       channel_discount: line.channelDiscount.minor,
       // Shipping belongs to the order: it is counted once, with the first line.
-      shipping: index === 0 ? order.shipping.minor : 0,
+      shipping_told: index === 0 ? order.shipping.minor : 0,
+      shipping_group: order.shippingGroup,
     })),
   );
   const orderIds = [...new Set(orders.map((order) => order.orderId))];
@@ -46,15 +47,15 @@ export async function writeOrders(tx: Queryable, accountId: string, orders: read
   await tx.query(
     `insert into naru.order_line as o (account_id, order_id, line_id, site, cart_id, sku, external_listing_id, title,
        status, raw_status, ordered_at, seoul_day, campaign_id, currency, units, unit_price, gross, seller_discount,
-       channel_discount, shipping)
+       channel_discount, shipping_told, shipping_group)
      select $1, r.order_id, r.line_id, r.site, r.cart_id, coalesce(known.sku, by_site.sku), r.external_listing_id,
        r.title, r.status, r.raw_status, r.ordered_at, r.seoul_day,
        ${campaignOfSql('$1', 'coalesce(known.sku, by_site.sku)', 'r.ordered_at')}, r.currency, r.units, r.unit_price,
-       r.gross, r.seller_discount, r.channel_discount, r.shipping
+       r.gross, r.seller_discount, r.channel_discount, r.shipping_told, r.shipping_group
      from jsonb_to_recordset($2::jsonb) as r(order_id text, line_id text, site text, cart_id text, sku text,
        external_listing_id text, title text, status text, raw_status text, ordered_at timestamptz, seoul_day date,
        currency text, units bigint, unit_price bigint, gross bigint, seller_discount bigint, channel_discount bigint,
-       shipping bigint)
+       shipping_told bigint, shipping_group text)
      left join naru.product known on known.sku = r.sku
      left join lateral (select l.sku from naru.listing l where known.sku is null and l.account_id = $1
        and exists (select 1 from jsonb_each_text(l.external_ids) e where e.value = r.external_listing_id) limit 1
@@ -65,11 +66,30 @@ export async function writeOrders(tx: Queryable, accountId: string, orders: read
        seoul_day = excluded.seoul_day, campaign_id = excluded.campaign_id, currency = excluded.currency,
        units = excluded.units, unit_price = excluded.unit_price, gross = excluded.gross,
        seller_discount = excluded.seller_discount, channel_discount = excluded.channel_discount,
-       shipping = excluded.shipping`,
+       shipping_told = excluded.shipping_told, shipping_group = excluded.shipping_group`,
     [accountId, JSON.stringify(lines)],
   );
   await applyClaims(tx, accountId, orderIds);
-  return [...touched, ...(await factKeysOf(tx, accountId, orderIds))];
+  const sharing = await countShippingOnce(tx, accountId, orderIds);
+  return [...touched, ...(await factKeysOf(tx, accountId, [...orderIds, ...sharing]))];
+}
+
+/**
+ * Lets one order of each shipping group carry the shared fee: the one with the smallest number, whatever the order in
+ * which they came. Returns the orders that share a group with the given ones.
+ */
+async function countShippingOnce(tx: Queryable, accountId: string, orderIds: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ order_id: string }>(
+    `update naru.order_line o set shipping = case when o.shipping_group is null or (o.order_id, o.line_id) = (
+         select x.order_id, x.line_id from naru.order_line x
+         where x.account_id = $1 and x.shipping_group = o.shipping_group and x.shipping_told <> 0
+         order by x.order_id, x.line_id limit 1) then o.shipping_told else 0 end
+     where o.account_id = $1 and (o.order_id = any($2) or o.shipping_group in (
+         select g.shipping_group from naru.order_line g where g.account_id = $1 and g.order_id = any($2)))
+     returning o.order_id`,
+    [accountId, orderIds],
+  );
+  return [...new Set(rows.map((row) => row.order_id))];
 }
 
 /** The campaign an order counts for: open at that instant, on that account, with that product; the first to start. */

@@ -163,7 +163,7 @@ function isStorageFailure(error: unknown): boolean {
   return /^(53100|58...)$/.test(errorCode(error) ?? '');
 }
 
-const ADVICE: Readonly<Record<string, readonly [korean: string, english: string]>> = {
+const ADVICE: Readonly<Record<string, readonly [messageKo: string, messageEn: string]>> = {
   EACCES: [
     '이 폴더에 쓸 권한이 없습니다. 폴더의 주인과 권한을 확인하세요.',
     'There is no permission to write there: check the owner and mode of the folder.',
@@ -201,11 +201,11 @@ const GENERAL_ADVICE = [
 function folderUnavailable(error: unknown, folder: string): StoreUnavailableError {
   if (error instanceof StoreUnavailableError) return error;
   const code = errorCode(error) ?? 'unknown';
-  const [korean, english] = ADVICE[code] ?? GENERAL_ADVICE;
+  const [messageKo, messageEn] = ADVICE[code] ?? GENERAL_ADVICE;
   return new StoreUnavailableError(
     {
-      korean: `데이터 폴더(${folder})를 쓸 수 없습니다 (${code}). ${korean}`,
-      english: `The data folder ${folder} cannot be used (${code}). ${english}`,
+      messageKo: `데이터 폴더(${folder})를 쓸 수 없습니다 (${code}). ${messageKo}`,
+      messageEn: `The data folder ${folder} cannot be used (${code}). ${messageEn}`,
     },
     folder,
     error,

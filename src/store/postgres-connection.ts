@@ -77,9 +77,9 @@ function requireReadableUrl(url: string): string {
   // The reason is left out on purpose: the platform's own error carries the whole url, password included.
   throw new StoreUnavailableError(
     {
-      korean:
+      messageKo:
         '데이터베이스 주소(DATABASE_URL)를 읽을 수 없습니다. postgres://사용자:암호@호스트:포트/이름 꼴로 적어 주세요.',
-      english: 'DATABASE_URL cannot be read. Write it as postgres://user:password@host:port/name.',
+      messageEn: 'DATABASE_URL cannot be read. Write it as postgres://user:password@host:port/name.',
     },
     'DATABASE_URL',
   );
@@ -93,7 +93,7 @@ export function describePlace(text: string): string {
 }
 
 // By SQLSTATE or system code: what a person can do about it.
-const ADVICE: Readonly<Record<string, readonly [korean: string, english: string]>> = {
+const ADVICE: Readonly<Record<string, readonly [messageKo: string, messageEn: string]>> = {
   ECONNREFUSED: [
     '서버가 켜져 있는지, 주소와 포트가 맞는지 확인하세요.',
     'Check that the server runs and that host and port are right.',
@@ -116,11 +116,11 @@ const GENERAL_ADVICE = ['서버와 네트워크 상태를 확인하세요.', 'Ch
 /** The error for people, made of whatever pg threw. */
 export function unavailable(error: unknown, place: string): StoreUnavailableError {
   const code = errorCode(error) ?? 'timeout';
-  const [korean, english] = ADVICE[code] ?? GENERAL_ADVICE;
+  const [messageKo, messageEn] = ADVICE[code] ?? GENERAL_ADVICE;
   return new StoreUnavailableError(
     {
-      korean: `PostgreSQL(${place})에 연결할 수 없습니다 (${code}). ${korean}`,
-      english: `PostgreSQL at ${place} cannot be reached (${code}). ${english}`,
+      messageKo: `PostgreSQL(${place})에 연결할 수 없습니다 (${code}). ${messageKo}`,
+      messageEn: `PostgreSQL at ${place} cannot be reached (${code}). ${messageEn}`,
     },
     place,
     error,

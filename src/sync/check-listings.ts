@@ -33,7 +33,7 @@ export async function checkListings(deps: SyncDependencies, accountId: string): 
   if (!find || account.stored.state === 'paused') return { againAfterMs: null };
   for (;;) {
     const now = deps.clock.now();
-    const due = await listingsToCheck(deps.store, accountId, now, find.maxBatch);
+    const due = await dueWithCompany(deps, account, now, find.maxBatch);
     if (due.length === 0) break;
     const skus = due.map((listing) => listing.sku);
     const found = await askQuietly(deps, account, skus);
@@ -54,6 +54,20 @@ export async function checkListings(deps: SyncDependencies, accountId: string): 
   const next = await nextCheckAt(deps.store, accountId);
   if (!next) return { againAfterMs: null };
   return { againAfterMs: Math.min(longestPauseMs, Math.max(100, next.getTime() - deps.clock.now().getTime())) };
+}
+
+/** When anything is due, what is due soon comes along: one question for fifty listings instead of fifty. */
+async function dueWithCompany(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  now: Date,
+  limit: number,
+): Promise<{ listingId: number; sku: string }[]> {
+  const { accountId } = account.stored;
+  const due = await listingsToCheck(deps.store, accountId, now, 1);
+  if (due.length === 0) return [];
+  const soon = new Date(now.getTime() + (account.adapter.listings?.settle.firstMs ?? 0));
+  return listingsToCheck(deps.store, accountId, soon, limit);
 }
 
 async function askQuietly(

@@ -11,7 +11,6 @@ import { checkRow } from '../../src/catalogue/row-schema.ts';
 import { flatten, writeWorkbook } from '../../src/catalogue/write-workbook.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { check, contextOf, goodRow, goodRows, type RawRow } from '../support/catalogue-rows.ts';
-import { reorderedZip } from '../support/zip-order.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -105,12 +104,8 @@ describe('the same products from every format', () => {
     expect(await products(path)).toEqual(rows.map((row) => check(row).product));
   });
 
-  it('a workbook, read in pieces and loaded whole', async () => {
-    const bytes = await writeWorkbook(goodRows);
-    expect(await products(await put('good.xlsx', bytes))).toEqual(expected);
-    const reordered = reorderedZip(bytes, 'xl/sharedStrings.xml', 'xl/styles.xml');
-    expect(reordered.equals(bytes)).toBe(false);
-    expect(await products(await put('reordered.xlsx', reordered))).toEqual(expected);
+  it('a workbook', async () => {
+    expect(await products(await put('good.xlsx', await writeWorkbook(goodRows)))).toEqual(expected);
   });
 
   it('the workbook shipped beside the JSON, byte for byte', async () => {
@@ -122,7 +117,7 @@ describe('the same products from every format', () => {
 describe('headings', () => {
   it('may be Korean, numbered, padded or unknown', async () => {
     const path = await put(
-      'korean.csv',
+      'messageKo.csv',
       '상품코드,상품명,판매가(원),인증1 번호,인증2_번호,certificates_2_valid_to,notice.size,인증 모델,환경 문구,메모\nA-1,의자,"9,000",99001,99002,2027.1.5,10mm,M1|M2; M3,가벼움,비고\n',
     );
     expect(await read(path)).toEqual([
@@ -320,6 +315,11 @@ describe('files that cannot be read at all', () => {
     const at = damaged.indexOf('xl/worksheets/sheet1.xml') + 400;
     damaged.fill(0xff, at, at + 2000);
     expect((await failure(await put('damaged.xlsx', damaged))).code).toBe('workbook_broken');
+    // One wrong bit in a text unpacks well and is seen by the checksum alone; here the checksum itself is the wrong one.
+    const altered = Buffer.from(bytes);
+    const checksumAt = altered.lastIndexOf('xl/worksheets/sheet1.xml') - 46 + 16;
+    altered.writeUInt32LE((altered.readUInt32LE(checksumAt) ^ 1) >>> 0, checksumAt);
+    expect((await failure(await put('altered.xlsx', altered))).code).toBe('workbook_broken');
     expect((await failure(await workbook('blank.xlsx', () => {}))).code).toBe('workbook_empty');
   });
 
@@ -349,4 +349,11 @@ describe('ten thousand rows', () => {
     },
     30_000,
   );
+
+  it('keep every Korean letter in a large workbook', async () => {
+    // Reading a workbook in pieces once broke the letters that lay across two of them.
+    const rows = many.slice(0, 3000);
+    const checked = await products(await put('many.xlsx', await writeWorkbook(rows)));
+    expect(checked.filter((product) => product !== null)).toHaveLength(3000);
+  }, 30_000);
 });

@@ -280,9 +280,9 @@ describe('a server that cannot be reached', () => {
     );
     expect(failure).toBeInstanceOf(StoreUnavailableError);
     expect(failure).toMatchObject({ place: '127.0.0.1:1/shop', code: 'ECONNREFUSED' });
-    const { korean, english, message, cause } = failure as StoreUnavailableError;
-    for (const text of [korean, english, message]) expect(text).toContain('127.0.0.1:1/shop');
-    expect(`${korean}${english}${message}${String(cause)}${JSON.stringify(failure)}`).not.toContain('hidden');
+    const { messageKo, messageEn, message, cause } = failure as StoreUnavailableError;
+    for (const text of [messageKo, messageEn, message]) expect(text).toContain('127.0.0.1:1/shop');
+    expect(`${messageKo}${messageEn}${message}${String(cause)}${JSON.stringify(failure)}`).not.toContain('hidden');
   });
 
   it.each(['nonsense:hidden', 'mysql://naru:hidden@127.0.0.1/shop'])(

@@ -59,7 +59,7 @@ describe('the folder lock', () => {
     const refusal = await lockFolder(folder).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(FolderInUseError);
     expect(refusal).toMatchObject({ holder: info });
-    expect((refusal as FolderInUseError).korean).toContain(String(holder.pid));
+    expect((refusal as FolderInUseError).messageKo).toContain(String(holder.pid));
     expect(await readHolder(folder)).toEqual(info);
     await holder.kill();
     expect(await readHolder(folder)).toBeUndefined();
@@ -169,8 +169,8 @@ describe('the embedded store', () => {
       const failure = await openPglite({ folder: path }).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(StoreUnavailableError);
       expect(failure).toMatchObject({ code, place: path });
-      expect((failure as StoreUnavailableError).korean).toContain(path);
-      expect((failure as StoreUnavailableError).english).toContain(path);
+      expect((failure as StoreUnavailableError).messageKo).toContain(path);
+      expect((failure as StoreUnavailableError).messageEn).toContain(path);
     }
   });
 });

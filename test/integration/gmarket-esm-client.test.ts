@@ -1,76 +1,13 @@
 import nock from 'nock';
-import pino from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callEsm } from '../../adapters/gmarket-esm/client.ts';
 import type { ResultFamily } from '../../adapters/gmarket-esm/errors.ts';
 import { gmarketEsm } from '../../adapters/gmarket-esm/index.ts';
-import { type EsmContext, settingsSchema } from '../../adapters/gmarket-esm/settings.ts';
-import type { ListingChange, ListingOutcome, PullPage } from '../../src/channel/contract.ts';
-import { createChannelHttp } from '../../src/channel/http.ts';
+import type { ListingChange, ListingOutcome } from '../../src/channel/contract.ts';
 import type { ObservedListing } from '../../src/domain/listing.ts';
-import type { Order } from '../../src/domain/order.ts';
-import { createManualClock } from '../../src/runtime/clock.ts';
-import { createMemoryLimiter } from '../conformance/memory-limiter.ts';
+import { type Body, contextAt, host, serve, useNock } from '../support/gmarket-esm-nock.ts';
 
-// nock's interceptor is written for Node 22 and uses this function of it; on Node 20 it is given here, by its definition.
-if (!('withResolvers' in Promise)) {
-  Object.defineProperty(Promise, 'withResolvers', {
-    value: () => {
-      let settle: [(value: unknown) => void, (reason: unknown) => void] | undefined;
-      const promise = new Promise((resolve, reject) => {
-        settle = [resolve, reject];
-      });
-      return { promise, resolve: settle?.[0], reject: settle?.[1] };
-    },
-  });
-}
-
-const host = 'https://sa2.esmplus.com';
-const startAt = new Date('2026-12-07T09:00:30+09:00');
-const secretKey = 'a-secret-nobody-may-see';
-
-function contextAt(now = startAt): EsmContext {
-  const clock = createManualClock(now);
-  const settings = settingsSchema.parse({
-    masterId: 'master',
-    issuer: 'www.example.kr',
-    sellerIds: { gmkt: 'g1', iac: 'a1' },
-  });
-  const log = pino({ level: 'silent' });
-  const { signal } = new AbortController();
-  const limiter = createMemoryLimiter(clock);
-  const http = createChannelHttp({
-    accountId: 'a',
-    baseUrl: settings.baseUrl,
-    limits: gmarketEsm.limits,
-    limiter,
-    clock,
-    log,
-    signal,
-    maxWaitMs: 3_600_000,
-  });
-  return { account: { id: 'a', settings }, credentials: { secretKey }, http, clock, log, signal };
-}
-
-type Body = Record<string, unknown>;
-/** Answers calls in their order, and keeps what was asked. */
-function serve(
-  method: 'get' | 'post' | 'put' | 'delete',
-  path: string,
-  answers: nock.Body[],
-  asked: Body[] = [],
-): Body[] {
-  for (const answer of answers) {
-    nock(host)
-      [method](path)
-      .query(true)
-      .reply(200, (_uri: string, body: nock.Body) => {
-        asked.push(body as Body);
-        return answer;
-      });
-  }
-  return asked;
-}
+useNock();
 
 const listings = () => {
   if (!gmarketEsm.listings?.find) throw new Error('the adapter has no listings');
@@ -105,17 +42,6 @@ async function pushOne(one: ListingChange): Promise<ListingOutcome | undefined> 
   const [outcome] = await listings().push(contextAt(), [one]);
   return outcome;
 }
-
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  expect(left).toEqual([]);
-});
-afterAll(() => {
-  nock.enableNetConnect();
-  nock.restore();
-});
 
 describe('errors of the channel', () => {
   const call = (results: ResultFamily, method: 'GET' | 'POST' = 'POST') =>
@@ -224,18 +150,22 @@ describe('push', () => {
     nock(host)
       .post('/item/v1/goods')
       .replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    serve('post', '/item/v1/goods', [made('2770898384', 'C938588557')]);
     await expect(pushOne(change('create'))).resolves.toMatchObject({
       status: 'failed',
       error: { kind: 'unavailable', sent: true },
     });
+    expect(nock.pendingMocks()).toHaveLength(1);
+    nock.cleanAll();
   });
 
   it.each([
-    ['pending', 'failed'],
-    ['on-sale', 'rejected'],
-  ] as const)('a refused edit of a listing seen as %s is %s', async (state, status) => {
+    ['seen as pending', seen('pending'), 'failed'],
+    ['never read back', null, 'failed'],
+    ['seen on sale', seen('on-sale'), 'rejected'],
+  ] as const)('a refused edit of a listing that was %s is %s', async (_, observed, status) => {
     serve('put', '/item/v1/goods/7/stock', [{ resultCode: 1000, message: '상품 정보가 부정확합니다' }]);
-    const outcome = await pushOne(change('stock', { observed: seen(state) }));
+    const outcome = await pushOne(change('stock', { observed }));
     expect(outcome).toMatchObject({ status });
     if (status === 'failed') expect(outcome).toMatchObject({ error: { kind: 'conflict', retryAfterMs: 60_000 } });
   });
@@ -375,183 +305,5 @@ describe('find', () => {
       ['pending', '처리중'],
       ['missing', null],
     ]);
-  });
-});
-
-describe('orders', () => {
-  const path = '/shipping/v1/Order/RequestOrders';
-  const row = (OrderNo: number, rest: object = {}) => ({
-    OrderNo,
-    OrderDate: '2026-12-07T09:00:00',
-    SalePrice: '1000.0000',
-    ContrAmount: 1,
-    ...rest,
-  });
-  const page = (TotalCount: number, ...rows: object[]) => ({
-    ResultCode: 0,
-    Data: { TotalCount, RequestOrders: rows },
-  });
-  const empty = page(0);
-  const request = { from: new Date('2026-12-06T15:00:30Z'), to: new Date('2026-12-07T00:00:30Z') };
-
-  async function pullAll(context = contextAt()) {
-    const pages: string[][] = [];
-    let cursor: string | null = null;
-    do {
-      const got: PullPage<Order> | undefined = await gmarketEsm.orders?.pull(context, { ...request, cursor });
-      pages.push(got?.records.map((record) => record.externalId) ?? []);
-      cursor = got?.next ?? null;
-    } while (cursor);
-    return pages;
-  }
-
-  it('walks site by site and status by status, upwards, and keeps the guard of each seller id', async () => {
-    const asked = serve('post', path, Array(10).fill(empty));
-    const context = contextAt();
-    await pullAll(context);
-    expect(asked.map(({ siteType, orderStatus }) => `${siteType}:${orderStatus}`)).toEqual([
-      ...['2:1', '2:2', '2:3', '2:4', '2:5'],
-      ...['1:1', '1:2', '1:3', '1:4', '1:5'],
-    ]);
-    expect(asked[0]).toMatchObject({
-      requestDateType: 1,
-      requestDateFrom: '2026-12-07 00:00',
-      requestDateTo: '2026-12-07 09:01',
-      pageIndex: 1,
-      pageSize: 100,
-    });
-    // Four waits per site, and none between the sites: the guard counts per seller id.
-    expect(context.clock.now().getTime() - startAt.getTime()).toBe(8 * 5_200);
-  });
-
-  it('reads a status again from its start when its count changes between pages', async () => {
-    const asked = serve('post', path, [
-      page(150, row(1), row(2)),
-      page(149, row(3)),
-      page(149, row(2), row(3)),
-      page(149, row(4)),
-      ...Array(9).fill(empty),
-    ]);
-    expect((await pullAll()).flat()).toEqual(['gmkt-1', 'gmkt-2', 'gmkt-3', 'gmkt-2', 'gmkt-3', 'gmkt-4']);
-    expect(asked.slice(0, 5).map(({ orderStatus, pageIndex }) => [orderStatus, pageIndex])).toEqual([
-      [1, 1],
-      [1, 2],
-      [1, 1],
-      [1, 2],
-      [2, 1],
-    ]);
-  });
-
-  it('gives up restarting a count that never rests, and still comes to the end', async () => {
-    let total = 200;
-    nock(host)
-      .persist()
-      .post(path, (body: Body) => body.orderStatus === 1 && body.siteType === 2)
-      .reply(200, () => page(++total, row(1)));
-    nock(host)
-      .persist()
-      .post(path, (body: Body) => body.orderStatus !== 1 || body.siteType !== 2)
-      .reply(200, empty);
-    expect((await pullAll()).length).toBeLessThan(40);
-    nock.cleanAll();
-  });
-
-  it('signs an order query for one site', async () => {
-    const heads: string[] = [];
-    nock(host, { reqheaders: { authorization: (value) => heads.push(String(value)) > 0 } })
-      .post(path)
-      .reply(200, empty);
-    await gmarketEsm.orders?.pull(contextAt(), { ...request, cursor: 'iac:1:1:-:0' });
-    const claims = Buffer.from(heads[0]?.split('.')[1] ?? '', 'base64url').toString();
-    expect(JSON.parse(claims)).toEqual({ iss: 'www.example.kr', sub: 'sell', aud: 'sa.esmplus.com', ssi: 'A:a1' });
-  });
-
-  it('looks orders up by number, with the dates the channel insists on, and leaves unknown ones out', async () => {
-    const asked = serve('post', path, [page(1, row(5, { OrderStatus: 6 })), empty]);
-    const found = await gmarketEsm.orders?.lookUp?.(contextAt(), { site: 'gmkt', orderIds: ['5', '6'] });
-    expect(found?.map(({ value }) => [value.orderId, value.status])).toEqual([['5', 'in-claim']]);
-    expect(asked[0]).toMatchObject({
-      orderStatus: 0,
-      orderNo: 5,
-      requestDateFrom: '2026-11-08 09:00',
-      requestDateTo: '2026-12-08 09:00',
-    });
-  });
-
-  it.each([
-    ['was acknowledged before', { OrderConfirmDate: '2026-12-07T09:00:10' }, true],
-    ['was not', {}, false],
-  ])('a refused acknowledgement of an order that %s', async (_, rest, isDone) => {
-    serve('post', '/shipping/v1/Order/OrderCheck/5', [{ ResultCode: 3000, Message: '이미 주문확인 처리된 건입니다.' }]);
-    serve('post', path, [page(1, row(5, rest))]);
-    const done = gmarketEsm.orders?.acknowledge?.(contextAt(), { site: 'iac', orderId: '5' });
-    if (isDone) await expect(done).resolves.toBeUndefined();
-    else await expect(done).rejects.toMatchObject({ kind: 'rejected', code: '3000' });
-  });
-
-  it('ships one order, in Seoul time', async () => {
-    const asked = serve('post', '/shipping/v1/Delivery/ShippingInfo', [{ ResultCode: 0, Data: { OrderNo: 5 } }]);
-    const shipment = { orderId: '5', site: 'iac', courierCode: '10013', invoiceNo: '123', shippedAt: startAt };
-    await gmarketEsm.shipments?.ship(contextAt(), shipment);
-    expect(asked).toEqual([
-      { OrderNo: 5, ShippingDate: '2026-12-07T09:00:30', DeliveryCompanyCode: 10013, InvoiceNo: '123' },
-    ]);
-  });
-});
-
-describe('claims and settlements', () => {
-  it('asks cancels with Gmarket as 3, the rest as 2, in spans the channel takes, and reads "no data" as none', async () => {
-    const from = new Date('2026-12-01T20:00:00Z');
-    const to = new Date(from.getTime() + (gmarketEsm.claims?.maxWindowMs ?? 0));
-    const cancels = serve('post', '/claim/v1/sa/Cancels', Array(4).fill({ ResultCode: 1000, Message: 'no data' }));
-    const returns = serve('post', '/claim/v1/sa/Returns', Array(18).fill({ ResultCode: 0, Data: [] }));
-    const exchanges = serve('post', '/claim/v1/sa/Exchanges', Array(14).fill({ ResultCode: 0, Data: null }));
-    let cursor: string | null = null;
-    do {
-      const page: PullPage<unknown> | undefined = await gmarketEsm.claims?.pull(contextAt(), { from, to, cursor });
-      cursor = page?.next ?? null;
-    } while (cursor);
-    expect(cancels.map(({ SiteType, CancelStatus, Type }) => [SiteType, CancelStatus, Type])).toEqual([
-      [3, 0, 2],
-      [3, 0, 3],
-      [1, 0, 2],
-      [1, 0, 3],
-    ]);
-    expect(new Set([...returns, ...exchanges].map(({ SiteType }) => SiteType))).toEqual(new Set([1, 2]));
-    expect(returns[0]).toMatchObject({ StartDate: '2026-12-02', EndDate: '2026-12-08', ReturnStatus: 1 });
-  });
-
-  it('asks both ledgers by remittance and by refund, up to the last whole day, page by page', async () => {
-    const row = {
-      ContrNo: 1,
-      PackNo: 2,
-      Kind: '1',
-      SellOrderPrice: 1000.0,
-      TotCommission: 100.0,
-      SettlementPrice: 900.0,
-    };
-    const sales = serve('post', '/account/v1/settle/getsettleorder', [
-      { ResultCode: 0, TotalCount: 501, Data: [row] },
-      { ResultCode: 0, TotalCount: 501, Data: [{ ...row, ContrNo: 2 }] },
-      ...Array(3).fill({ ResultCode: 0, TotalCount: 0, Data: [] }),
-    ]);
-    const fees = serve('post', '/account/v1/settle/getsettledeliveryfee', Array(4).fill({ ResultCode: 0, Data: [] }));
-    const to = new Date('2026-12-05T15:00:00Z'); // midnight in Seoul
-    const request = { from: new Date('2026-12-01T15:00:00Z'), to };
-    const ids: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: PullPage<unknown> | undefined = await gmarketEsm.settlements?.pull(contextAt(), {
-        ...request,
-        cursor,
-      });
-      ids.push(...(page?.records.map((record) => record.externalId) ?? []));
-      cursor = page?.next ?? null;
-    } while (cursor);
-    expect(ids).toEqual(['gmkt-sale-1', 'gmkt-sale-2']);
-    const asked = (list: Body[]) => list.map(({ SiteType, SrchType, PageNo }) => `${SiteType}${SrchType}:${PageNo}`);
-    expect(asked(sales)).toEqual(['GD6:1', 'GD6:2', 'GD7:1', 'AD6:1', 'AD7:1']);
-    expect(asked(fees)).toEqual(['GD6:1', 'GD7:1', 'AD6:1', 'AD7:1']);
-    expect(sales[0]).toMatchObject({ SrchStartDate: '2026-12-02', SrchEndDate: '2026-12-05' });
   });
 });

@@ -75,7 +75,7 @@ it('wakes a waiting worker at once', async () => {
   // Asking for work every five minutes only: without the notification this test would not end.
   const worker = createWorker('wake', async (job) => ran.done(job.name), { drainDelay: 300 });
   for (const name of ['first', 'second', 'third']) {
-    await expect.poll(() => Reflect.get(worker, 'waiting')).toBeInstanceOf(Promise);
+    await expect.poll(() => Reflect.get(worker, 'waiting') instanceof Promise).toBe(true);
     // A worker that begins to wait looks once more by itself; these answers come after that look.
     for (let look = 0; look < 5; look += 1) await queue.getJobCounts();
     ran = signal();

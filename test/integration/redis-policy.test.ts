@@ -52,8 +52,8 @@ describe.runIf(installed)('a Redis that may drop jobs', () => {
     await setPolicy(policy);
     const failure = await openQueueBackend({ kind: 'redis', url }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(EvictionPolicyError);
-    const { korean, english } = failure as EvictionPolicyError;
-    for (const text of [korean, english]) {
+    const { messageKo, messageEn } = failure as EvictionPolicyError;
+    for (const text of [messageKo, messageEn]) {
       expect(text).toContain(policy);
       expect(text).toContain('CONFIG SET maxmemory-policy noeviction');
     }
@@ -78,8 +78,8 @@ describe('a Redis that cannot be reached', () => {
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(QueueUnavailableError);
-    const { korean, english } = failure as QueueUnavailableError;
-    for (const text of [korean, english]) {
+    const { messageKo, messageEn } = failure as QueueUnavailableError;
+    for (const text of [messageKo, messageEn]) {
       expect(text).toContain('127.0.0.1:1');
       expect(text).toContain('ECONNREFUSED');
       expect(text).not.toContain('hidden');

@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openQueueBackend, type QueueBackend, type QueueBackendOptions } from '../../src/queue/backend.ts';
 import { packageRoot } from '../../src/runtime/package-files.ts';
-import type { Database } from '../../src/store/database.ts';
+import { type Database, errorCode } from '../../src/store/database.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openPglite, PgliteDatabase } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
@@ -68,12 +67,19 @@ async function migratedSnapshot(): Promise<Blob> {
   for (const each of migrations) key.update(each.sha256);
   const folder = join(packageRoot(), 'node_modules', '.cache', 'naru-test');
   const file = join(folder, `${key.digest('hex').slice(0, 24)}.tar`);
-  if (existsSync(file)) return new Blob([await readFile(file)]);
+  const kept = await readFile(file).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (kept) return new Blob([kept]);
   const snapshot = await snapshotOf((database) => migrate(database, { queueTables: true }));
   await mkdir(folder, { recursive: true });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, Buffer.from(await snapshot.arrayBuffer()));
   await rename(draft, file);
+  // About 40 MB each: copies of former migrations go.
+  const former = (await readdir(folder)).filter((name) => name.endsWith('.tar') && join(folder, name) !== file);
+  await Promise.all(former.map((name) => rm(join(folder, name), { force: true })));
   return snapshot;
 }
 

@@ -21,6 +21,11 @@ describe('gmarket-esm tokens', () => {
     );
   });
 
+  it('names one seller where there is only one', () => {
+    expect(sellerClaim({ iac: 'a1' })).toBe('A:a1');
+    expect(sellerClaim({ gmkt: 'g1' })).toBe('G:g1');
+  });
+
   it('does not keep a signature of another secret', async () => {
     const one = await signToken(account, secret, sellerClaim(both));
     expect(await signToken(account, `${secret}x`, sellerClaim(both))).not.toBe(one);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { detailHtml } from '../../adapters/gmarket-esm/listing-detail.ts';
 import { offerDocument, offerProblem, saleStatusBody } from '../../adapters/gmarket-esm/listing-offer.ts';
 import { channelBytes, renderListing } from '../../adapters/gmarket-esm/mapping-listing.ts';
+import { noticeKeyOf, noticeNames } from '../../adapters/gmarket-esm/notice-names.ts';
 import { settingsSchema } from '../../adapters/gmarket-esm/settings.ts';
 import { gmarketEsmHarness } from '../../adapters/gmarket-esm/testing.ts';
 import type { DesiredListing } from '../../src/domain/listing.ts';
@@ -143,6 +144,16 @@ describe('gmarket-esm render', () => {
     });
   });
 
+  it('joins the values of an item that asks for several things', () => {
+    const notices = { other: { group: '35', items: { '35-1': 'manufacturecountry+manufacturer' } } };
+    const rest = { mappings: { ...mappings, notices } };
+    expect(render({}, rest).document).toMatchObject({
+      itemAddtionalInfo: { officialNotice: { details: [{ value: '대한민국 / (주)가상푸른종이' }] } },
+    });
+    const { findings } = render({ notice: { manufacturecountry: '대한민국' } }, rest);
+    expect(findings.map((finding) => finding.field)).toEqual(['notice.manufacturer']);
+  });
+
   it.each<[string, Partial<Product>, object, string[]]>([
     ['a name of 102 bytes', { name: { ko: '가'.repeat(51), en: 'x' } }, {}, ['name_too_long']],
     ['a SKU of 101 bytes', { sku: `SG-01-001${'x'.repeat(92)}` }, {}, ['sku_too_long']],
@@ -173,6 +184,19 @@ describe('gmarket-esm render', () => {
     const { placeNo: _, ...shipping } = mappings.shipping;
     const { findings } = render({}, { mappings: { ...mappings, shipping } });
     expect(findings.map((finding) => finding.field)).toEqual(['mappings.shipping.placeNo']);
+  });
+});
+
+describe('names of notice items', () => {
+  it.each([
+    ['household_chemical', '수입자, 제조국 및 제조사', 'manufacturecountry+manufacturer'],
+    ['furniture', '제조자, 수입품의 경우 수입자를 함께 표기', 'manufacturer'],
+    ['furniture', '제조자(수입자)', 'manufacturer'],
+    ['other', '법에 의한 인증·허가 등을 받았음을 확인할 수 있는 경우 그에 대한 사항', 'warranty'],
+    ['office_equipment', '정격전압, 소비전력', 'energy'],
+    ['furniture', '재료의 산지', null],
+  ])('%s: %s is %s', (type, name, key) => {
+    expect(noticeKeyOf(noticeNames[type]?.items ?? {}, name)).toBe(key);
   });
 });
 

@@ -61,7 +61,10 @@ create table naru.order_line (
   gross bigint not null,
   seller_discount bigint not null,
   channel_discount bigint not null,
-  shipping bigint not null,
+  -- As the channel says; where orders of one group repeat a shared fee, only one of them counts it.
+  shipping_told bigint not null,
+  shipping_group text,
+  shipping bigint not null default 0,
   -- Done claims only.
   cancelled_units bigint not null default 0,
   cancelled bigint not null default 0,
@@ -71,6 +74,7 @@ create table naru.order_line (
 );
 create index order_line_fact on naru.order_line (account_id, seoul_day, sku);
 create index order_line_sku on naru.order_line (sku, ordered_at);
+create index order_line_shipping on naru.order_line (account_id, shipping_group) where shipping_group is not null;
 create index order_line_unmatched on naru.order_line (account_id, external_listing_id) where sku is null;
 
 create table naru.claim (

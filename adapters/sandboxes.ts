@@ -1,0 +1,7 @@
+import type { StartSandbox } from '../src/channel/sandbox.ts';
+import { startGmarketSandbox } from './gmarket-esm/sandbox/index.ts';
+
+/** The sandbox of every adapter; loaded only by `naru sandbox`, the demo and tests. */
+export const sandboxes: Readonly<Record<string, StartSandbox>> = {
+  'gmarket-esm': startGmarketSandbox,
+};

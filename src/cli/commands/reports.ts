@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { PeopleError } from '../../domain/people-error.ts';
+import { parseSeoulInstant, seoulDayOf } from '../../domain/seoul-time.ts';
+import { listDeadLetters } from '../../store/dead-letters.ts';
+import { listListings } from '../../store/listings.ts';
+import { salesGroupings } from '../../store/sales.ts';
+import { examine } from '../../sync/doctor.ts';
+import { replayDeadLetter } from '../../sync/replay-dead-letter.ts';
+import { listingJson, salesAnswer } from '../../sync/report.ts';
+import { defineCommand } from '../command.ts';
+import { amount, bothLanguages, table } from '../output.ts';
+
+/** `naru sales [--campaign ID] [--from D --to D] [--by …] [--as-of T]` */
+export const salesCommand = defineCommand({
+  name: 'sales',
+  input: z.object({
+    campaignId: z.string().optional(),
+    from: z.string().optional(),
+    to: z.string().optional(),
+    by: z.enum(salesGroupings).default('day'),
+    asOf: z.string().optional(),
+  }),
+  run: async (app, input) => ({
+    by: input.by,
+    ...(await salesAnswer(app.deps, {
+      campaignId: input.campaignId,
+      fromDay: dayOf('--from', input.from),
+      toDay: dayOf('--to', input.to),
+      by: input.by,
+      asOf: input.asOf === undefined ? null : instantOf('--as-of', input.asOf),
+    })),
+  }),
+  text: (answer) => {
+    const head = [answer.by, '이름 name', '통화', '주문 orders', '수량 units', '총매출 gross', '취소 cancelled', '반품 returned', '순매출 net', '배송비 shipping'];
+    const line = (key: string | number | null | undefined, row: Record<string, string | number | null>) => [
+      key,
+      row.name,
+      row.currency,
+      row.orders,
+      row.units,
+      amount(row.gross),
+      amount(row.cancelled),
+      amount(row.returned),
+      amount(row.net),
+      amount(row.shipping),
+    ];
+    return table(head, [
+      ...answer.rows.map((row) => line(row[answer.by], row)),
+      ...answer.totals.map((row) => line('합계 total', row)),
+    ]);
+  },
+});
+
+function instantOf(option: string, text: string): Date {
+  const instant = parseSeoulInstant(text, true);
+  if (instant) return instant;
+  throw new PeopleError(
+    'date_invalid',
+    `${option}의 값 "${text}"을(를) 날짜로 읽을 수 없습니다. 2026-12-07처럼 적어 주십시오.`,
+    `${option} "${text}" is no date. Write it like 2026-12-07.`,
+  );
+}
+
+function dayOf(option: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  instantOf(option, text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : seoulDayOf(instantOf(option, text));
+}
+
+/** `naru listings [--account ID] [--state S]` */
+export const listingsCommand = defineCommand({
+  name: 'listings',
+  input: z.object({ accountId: z.string().optional(), state: z.string().optional() }),
+  run: async (app, input) => ({ listings: (await listListings(app.store, input)).map(listingJson) }),
+  text: (answer) =>
+    table(
+      ['계정 account', 'SKU', '상품 product', '상태 state', '사이트 sites', '비고 note'],
+      answer.listings.map((one) => {
+        const sites = one.sites as { site: string; external_id: string | null; state: string }[];
+        const refusal = one.refusal as { code: string; message: string } | null;
+        const missing = one.missing as { message_ko: string; message_en: string }[];
+        return [
+          String(one.account),
+          String(one.sku),
+          String(one.name),
+          String(one.state),
+          sites.map((site) => `${site.site} ${site.external_id ?? '-'} ${site.state}`).join('\n'),
+          refusal ? `${refusal.code} ${refusal.message}` : missing.map(bothLanguages).join('\n'),
+        ];
+      }),
+    ),
+});
+
+/** `naru dead-letters list` */
+export const deadLettersCommand = defineCommand({
+  name: 'dead-letters list',
+  input: z.object({ accountId: z.string().optional() }),
+  run: async (app, input) => ({
+    dead_letters: (await listDeadLetters(app.store, input.accountId)).map((letter) => ({
+      id: letter.id,
+      job: letter.jobName,
+      account: letter.accountId,
+      sku: letter.sku,
+      kind: letter.kind,
+      code: letter.code,
+      message_ko: letter.messageKo,
+      message_en: letter.messageEn,
+      attempts: letter.attempts,
+      first_at: letter.firstAt.toISOString(),
+      last_at: letter.lastAt.toISOString(),
+    })),
+  }),
+  text: (answer) =>
+    table(
+      ['번호 id', '작업 job', '계정 account', 'SKU', '내용 / message', '마지막 last'],
+      answer.dead_letters.map((one) => [one.id, one.job, one.account, one.sku, bothLanguages(one), one.last_at]),
+    ),
+});
+
+/** `naru dead-letters replay ID` */
+export const replayCommand = defineCommand({
+  name: 'dead-letters replay',
+  input: z.object({ id: z.int() }),
+  run: (app, input) => replayDeadLetter(app.deps, app.queues, input.id),
+  text: (answer) => `실패 기록 ${answer.replayed}을(를) 다시 실행합니다 / queued again`,
+});
+
+/** `naru doctor` */
+export const doctorCommand = defineCommand({
+  name: 'doctor',
+  input: z.object({}),
+  run: async (app) => ({
+    mode: app.mode,
+    findings: (await examine(app.deps, app.queues)).map(({ messageKo, messageEn, ...rest }) => ({
+      ...rest,
+      message_ko: messageKo,
+      message_en: messageEn,
+    })),
+  }),
+  text: (answer) =>
+    answer.findings.length === 0
+      ? '살펴본 결과 문제가 없습니다. / Nothing needs attention.'
+      : table(
+          ['구분', '계정 account', '내용 / message'],
+          answer.findings.map((one) => [one.severity === 'problem' ? '문제 problem' : '알림 notice', one.account, bothLanguages(one)]),
+        ),
+  failed: (answer) => answer.findings.some((finding) => finding.severity === 'problem'),
+});

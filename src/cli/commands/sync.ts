@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { PeopleError } from '../../domain/people-error.ts';
+import { parseSeoulInstant } from '../../domain/seoul-time.ts';
+import { streams } from '../../domain/stream.ts';
+import { runPull } from '../../sync/pull-run.ts';
+import { runPush } from '../../sync/push-run.ts';
+import { defineCommand } from '../command.ts';
+import { bothLanguages, table } from '../output.ts';
+
+/** `naru push [--account ID] [--campaign ID] [--wait] [--dry-run]` */
+export const pushCommand = defineCommand({
+  name: 'push',
+  input: z.object({
+    accountId: z.string().optional(),
+    campaignId: z.string().optional(),
+    wait: z.boolean().default(false),
+    dryRun: z.boolean().default(false),
+  }),
+  run: async (app, input, tools) => {
+    if (input.wait && !input.dryRun) await tools.startWork();
+    const result = await runPush(app.deps, app.queues, {
+      ...input,
+      onProgress: (done, total) => tools.progress('보내는 중 / pushing', done, total),
+    });
+    return {
+      planned: result.planned,
+      done: result.done,
+      failed: result.failed.map(({ messageKo, messageEn, ...rest }) => ({
+        ...rest,
+        message_ko: messageKo,
+        message_en: messageEn,
+      })),
+      in_doubt: result.inDoubt,
+      blocked: result.blocked.map(({ sku, account, rule, messageKo, messageEn }) => ({
+        sku,
+        account,
+        rule,
+        message_ko: messageKo,
+        message_en: messageEn,
+      })),
+    };
+  },
+  text: (answer) => {
+    const operations = Object.keys(answer.planned) as (keyof typeof answer.planned)[];
+    const lines = [
+      table(
+        ['작업 operation', '계획 planned', '완료 done'],
+        operations.map((operation) => [operation, answer.planned[operation], operation === 'unchanged' ? '' : answer.done[operation]]),
+      ),
+    ];
+    const troubles = [
+      ...answer.failed.map((one) => [one.sku, one.account, '실패 failed', bothLanguages(one)]),
+      ...answer.in_doubt.map((one) => [one.sku, one.account, '확인 중 in doubt', '']),
+      ...answer.blocked.map((one) => [one.sku, one.account, '보류 blocked', bothLanguages(one)]),
+    ];
+    if (troubles.length > 0) lines.push(table(['SKU', '계정 account', '상태 state', '내용 / message'], troubles));
+    return lines.join('\n');
+  },
+  failed: (answer) => answer.failed.length + answer.in_doubt.length + answer.blocked.length > 0,
+});
+
+/** `naru pull orders|claims|settlements|all [--account ID] [--from D --to D] [--wait]` */
+export const pullCommand = defineCommand({
+  name: 'pull',
+  input: z.object({
+    stream: z.enum([...streams, 'all']),
+    accountId: z.string().optional(),
+    from: z.string().optional(),
+    to: z.string().optional(),
+    sweep: z.boolean().default(false),
+    wait: z.boolean().default(false),
+  }),
+  run: async (app, input, tools) => {
+    const window = windowOf(input.from, input.to, app.deps.clock.now());
+    if (input.wait) await tools.startWork();
+    const { results, failed } = await runPull(app.deps, app.queues, {
+      stream: input.stream,
+      accountId: input.accountId,
+      window,
+      sweep: input.sweep,
+      wait: input.wait,
+      onProgress: (done, total) => tools.progress('가져오는 중 / pulling', done, total),
+    });
+    const sum = (key: 'records' | 'new' | 'changed' | 'unchanged') => results.reduce((total, one) => total + one[key], 0);
+    return {
+      records: sum('records'),
+      new: sum('new'),
+      changed: sum('changed'),
+      unchanged: sum('unchanged'),
+      bookmark: results.map((one) => one.bookmark).sort()[0] ?? null,
+      results,
+      failed: failed.map(({ messageKo, messageEn, ...rest }) => ({ ...rest, message_ko: messageKo, message_en: messageEn })),
+    };
+  },
+  text: (answer) => {
+    const rows = answer.results.map((one) => [one.account, one.stream, one.records, one.new, one.changed, one.unchanged, one.bookmark]);
+    const head = ['계정 account', '종류 stream', '받음 records', '새로움 new', '바뀜 changed', '그대로 unchanged', '책갈피 bookmark'];
+    return [table(head, rows), ...answer.failed.map(bothLanguages)].join('\n');
+  },
+  failed: (answer) => answer.failed.length > 0,
+});
+
+function windowOf(from: string | undefined, to: string | undefined, now: Date): { from: Date; to: Date } | null {
+  if (from === undefined && to === undefined) return null;
+  const start = from === undefined ? null : parseSeoulInstant(from);
+  const end = to === undefined ? now : parseSeoulInstant(to, true);
+  if (!start || !end || start >= end) {
+    throw new PeopleError(
+      'window_invalid',
+      '--from과 --to를 2026-12-07 같은 날짜나 ISO 시각으로, 시작이 끝보다 앞서게 적어 주십시오.',
+      'Give --from and --to as dates such as 2026-12-07 or ISO times, the start before the end.',
+    );
+  }
+  return { from: start, to: end };
+}

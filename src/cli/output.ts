@@ -1,0 +1,43 @@
+import cliProgress from 'cli-progress';
+import Table from 'cli-table3';
+
+/** A table for a terminal; wide characters are counted as two columns, so Korean lines up. */
+export function table(head: string[], rows: readonly (string | number | null | undefined)[][]): string {
+  const made = new Table({ head, style: { head: [], border: [] }, wordWrap: true });
+  for (const row of rows) made.push(row.map((cell) => (cell === null || cell === undefined ? '' : String(cell))));
+  return made.toString();
+}
+
+/** Won with thousands separators. */
+export function amount(value: unknown): string {
+  return typeof value === 'number' ? value.toLocaleString('en-US') : '';
+}
+
+/** Both languages of a message, Korean first. */
+export function bothLanguages(message: { message_ko?: string; message_en?: string }): string {
+  return [message.message_ko, message.message_en].filter(Boolean).join('\n');
+}
+
+/** Draws progress on stderr when it is a terminal; says nothing otherwise, so that logs and pipes stay clean. */
+export function createProgress(enabled: boolean): {
+  progress: (label: string, done: number, total: number | null) => void;
+  stop: () => void;
+} {
+  let bar: cliProgress.SingleBar | null = null;
+  return {
+    progress: (label, done, total) => {
+      if (!enabled) return;
+      if (!bar) {
+        const format = total === null ? '{label} {value}' : '{label} [{bar}] {value}/{total}';
+        bar = new cliProgress.SingleBar({ format, clearOnComplete: true, stream: process.stderr });
+        bar.start(total ?? 0, done, { label });
+      }
+      if (total !== null) bar.setTotal(total);
+      bar.update(done, { label });
+    },
+    stop: () => {
+      bar?.stop();
+      bar = null;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import type { SandboxFaults } from '../channel/sandbox.ts';
+import { loadConfig, processEnvironment } from '../config.ts';
+import { PeopleError } from '../domain/people-error.ts';
+import { createOffsetClock, systemClock } from '../runtime/clock.ts';
+import type { Entry } from './entry.ts';
+
+/** `naru sandbox ADAPTER [--port N] [--faults FILE]`: runs until it is stopped. */
+export async function runSandbox(
+  entry: Entry,
+  adapterId: string,
+  options: { port: number; faultsFile: string | null; json: boolean },
+): Promise<void> {
+  const start = await entry.loadSandbox(adapterId);
+  if (!start) {
+    throw new PeopleError(
+      'sandbox_unknown',
+      `${adapterId}의 샌드박스가 없습니다. 쓸 수 있는 것: ${entry.sandboxIds.join(', ')}.`,
+      `There is no sandbox for ${adapterId}. Available: ${entry.sandboxIds.join(', ')}.`,
+    );
+  }
+  const { startAt } = loadConfig(processEnvironment());
+  const clock = startAt ? createOffsetClock(startAt) : systemClock;
+  const faults = options.faultsFile ? await readFaults(options.faultsFile) : {};
+  const sandbox = await start({ now: () => clock.now().getTime(), port: options.port, faults });
+  const answer = { url: sandbox.url, ledger: `${sandbox.url}/_ledger`, account: sandbox.accountConfig() };
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(answer)}\n`
+      : `${adapterId} 샌드박스 / sandbox: ${sandbox.url}\n장부 / ledger: ${answer.ledger}\n계정 파일 / account FILE for \`naru accounts add\`:\n${JSON.stringify(answer.account, null, 2)}\n`,
+  );
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await sandbox.close();
+}
+
+async function readFaults(path: string): Promise<SandboxFaults> {
+  return (await readJsonFile(path)) as SandboxFaults;
+}
+
+/** A JSON file that a person gave. Throws PeopleError naming the file when it is missing or no JSON. */
+export async function readJsonFile(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    throw new PeopleError(
+      'file_missing',
+      `파일 ${path}을(를) 읽을 수 없습니다. 경로와 권한을 확인해 주십시오.`,
+      `The file ${path} cannot be read. Check its path and permissions.`,
+    );
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // The parser's message may repeat a piece of the file, which may be a key; only the place is told.
+    const [, place] = /(position \d+|line \d+ column \d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+    throw new PeopleError(
+      'json_syntax',
+      `파일 ${path}은(는) 올바른 JSON이 아닙니다${place ? ` (${place})` : ''}. 쉼표와 따옴표를 확인해 주십시오.`,
+      `The file ${path} is not valid JSON${place ? ` (${place})` : ''}. Check commas and quotes.`,
+    );
+  }
+}
