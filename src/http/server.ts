@@ -1,5 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { App } from '../app.ts';
 import { codeOf, isPeopleError } from '../domain/people-error.ts';
 import { registerHealth } from './health.ts';
@@ -20,7 +26,11 @@ export interface ServerOptions {
 export function createServer(options: ServerOptions): FastifyInstance {
   const { app } = options;
   const loggerInstance: FastifyBaseLogger = app.log.child({ part: 'api' });
-  const server = Fastify({ loggerInstance, disableRequestLogging: true, bodyLimit: 10_000_000 });
+  const server = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 10_000_000,
+  });
   registerHealth(server, app);
   registerImages(server, app);
   server.register(async (guarded) => {
