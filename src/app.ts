@@ -144,7 +144,10 @@ function openSecrets(config: Config, log: Logger): SecretBox {
   }
   const { key, created, path } = keyFromFolder(config.dataDir);
   if (created) {
-    log.warn({ path }, 'a secret key was made for this data folder; back it up: without it all credentials must be entered again');
+    log.warn(
+      { path },
+      'a secret key was made for this data folder; back it up: without it all credentials must be entered again',
+    );
   }
   return createSecretBox(key);
 }

@@ -47,7 +47,12 @@ export function defineWorker(tools: WorkerTools, queueName: string, concurrency:
   });
 }
 
-async function runJob(tools: WorkerTools, queueName: string, job: RunningJob, token: string | undefined): Promise<void> {
+async function runJob(
+  tools: WorkerTools,
+  queueName: string,
+  job: RunningJob,
+  token: string | undefined,
+): Promise<void> {
   const { deps } = tools;
   const log = deps.log.child({ queue: queueName, job: job.name, jobId: job.id });
   const startedAt = performance.now();

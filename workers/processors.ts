@@ -1,5 +1,5 @@
-import type { JobName, JobPayload } from '../src/queue/jobs.ts';
 import type { JobQueues } from '../src/queue/job-queues.ts';
+import type { JobName, JobPayload } from '../src/queue/jobs.ts';
 import { closeRun } from '../src/store/runs.ts';
 import { followCertificates } from '../src/sync/approve-products.ts';
 import { auditListings, checkListings } from '../src/sync/check-listings.ts';
@@ -32,7 +32,8 @@ export function createProcessors(deps: SyncDependencies, queues: JobQueues): Pro
       const window = payload.from && payload.to ? { from: new Date(payload.from), to: new Date(payload.to) } : null;
       const result = await pullStream(deps, { ...payload, window });
       if (result.busy) return { againAfterMs: 2_000 };
-      if (payload.runId) await closeRun(deps.store, { runId: payload.runId, result: { result }, now: deps.clock.now() });
+      if (payload.runId)
+        await closeRun(deps.store, { runId: payload.runId, result: { result }, now: deps.clock.now() });
       return done;
     },
     audit: async (payload) => {

@@ -60,5 +60,6 @@ async function scheduleAccount(app: App, stored: StoredAccount): Promise<void> {
     await queues.schedule(key, 'pull', { ...payload, sweep: false }, { everyMs: minutes * 60_000 });
     await queues.schedule(sweepKey, 'pull', { ...payload, sweep: true }, { cron: settings.schedule.sweepCron });
   }
-  if (adapter.listings?.find) await queues.schedule('audit', 'audit', { accountId }, { cron: settings.schedule.auditCron });
+  if (adapter.listings?.find)
+    await queues.schedule('audit', 'audit', { accountId }, { cron: settings.schedule.auditCron });
 }

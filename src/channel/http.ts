@@ -1,4 +1,4 @@
-import axios, { type AxiosInstance, AxiosError, type AxiosResponse } from 'axios';
+import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import type { Clock } from '../runtime/clock.ts';
@@ -187,7 +187,14 @@ function errorOfStatus(status: number, response: AxiosResponse<string>, clock: C
 }
 
 /** Connection codes after which it is certain that the channel never saw the request. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'CERT_HAS_EXPIRED']);
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+]);
 
 function asChannelError(error: unknown, signal: AbortSignal): unknown {
   if (!(error instanceof AxiosError)) return error;

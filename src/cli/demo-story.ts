@@ -6,7 +6,12 @@ export interface Buyers {
   /** Places `count` orders between two instants. */
   buy(count: number, seed: number, from: Date, to: Date): Promise<string[]>;
   advance(orderNos: readonly string[], to: 'preparing' | 'shipping' | 'delivered' | 'decided'): Promise<void>;
-  claim(orderNo: string, kind: 'cancel' | 'return' | 'exchange', state: 'requested' | 'done' | 'withdrawn', at: Date): Promise<void>;
+  claim(
+    orderNo: string,
+    kind: 'cancel' | 'return' | 'exchange',
+    state: 'requested' | 'done' | 'withdrawn',
+    at: Date,
+  ): Promise<void>;
   settle(at: Date): Promise<void>;
 }
 

@@ -9,15 +9,15 @@ import { createServer } from '../http/server.ts';
 import { createOffsetClock, type MovableClock } from '../runtime/clock.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { packageRoot } from '../runtime/package-files.ts';
+import { listListings } from '../store/listings.ts';
 import { findProducts, pageOfProducts } from '../store/products.ts';
-import { approveProducts } from '../sync/approve-products.ts';
 import { applyCampaign } from '../sync/apply-campaign.ts';
+import { approveProducts } from '../sync/approve-products.ts';
 import { importCatalogue } from '../sync/import-catalogue.ts';
 import { addAccount } from '../sync/manage-accounts.ts';
 import { runPull } from '../sync/pull-run.ts';
 import { runPush } from '../sync/push-run.ts';
 import { type SalesAnswer, salesAnswer } from '../sync/report.ts';
-import { listListings } from '../store/listings.ts';
 import { createBuyers } from './demo-story.ts';
 import type { Entry } from './entry.ts';
 import { amount, bothLanguages, table } from './output.ts';
@@ -47,8 +47,17 @@ export async function runDemo(entry: Entry, options: { json: boolean }): Promise
   };
   const folder = await mkdtemp(join(tmpdir(), 'naru-demo-'));
   const clock = createOffsetClock(demoStart, speed);
-  const config = { ...loadConfig(processEnvironment()), dataDir: folder, databaseUrl: null, redisUrl: null, secretKey: null };
-  const log = createLogger({ level: config.logLevel === 'info' ? 'error' : config.logLevel, terminal: process.stderr.isTTY === true });
+  const config = {
+    ...loadConfig(processEnvironment()),
+    dataDir: folder,
+    databaseUrl: null,
+    redisUrl: null,
+    secretKey: null,
+  };
+  const log = createLogger({
+    level: config.logLevel === 'info' ? 'error' : config.logLevel,
+    terminal: process.stderr.isTTY === true,
+  });
   const adapterId = entry.sandboxIds[0] ?? '';
   const start = await entry.loadSandbox(adapterId);
   if (!start) throw new Error(`no sandbox for ${adapterId}`);
@@ -68,7 +77,11 @@ export async function runDemo(entry: Entry, options: { json: boolean }): Promise
 
 /** The sandbox fetches pictures as a marketplace does. */
 async function serveImages(app: App): Promise<void> {
-  const server = createServer({ app, token: 'demo', runCommand: () => Promise.reject(new Error('no commands in the demo')) });
+  const server = createServer({
+    app,
+    token: 'demo',
+    runCommand: () => Promise.reject(new Error('no commands in the demo')),
+  });
   app.onClose(() => server.close());
   app.deps.publicUrl = await server.listen({ host: '127.0.0.1', port: 0 });
 }
@@ -84,33 +97,70 @@ async function tellStory(stage: Stage, adapterId: string, options: { json: boole
   const refusedRows = new Set(bad.refused.map((row) => row.row)).size;
   say(`2. 카탈로그 / catalogue: ${good.accepted} 상품 products, ${refusedRows} 행 거절·보류 rows refused or held`);
   for (const row of bad.refused) {
-    say(`   [${row.result}] ${row.sku ?? `row ${row.row}`}  ${row.rule}\n      ${bothLanguages({ message_ko: row.messageKo, message_en: row.messageEn }).replace('\n', '\n      ')}`);
+    say(
+      `   [${row.result}] ${row.sku ?? `row ${row.row}`}  ${row.rule}\n      ${bothLanguages({ message_ko: row.messageKo, message_en: row.messageEn }).replace('\n', '\n      ')}`,
+    );
   }
   const approval = await approveProducts(app.deps, { skus: null, by: '데모 담당자', acceptWarnings: null });
   say(`3. 승인 / approved: ${approval.approved.length}`);
   clock.jumpTo(startOfSeoulDay(opening));
   const push = await runPush(app.deps, app.queues, { wait: true, dryRun: false });
   const onSale = await listListings(app.store, { state: 'on-sale' });
-  const companies = await companiesOf(app, onSale.map((row) => row.sku));
-  say(`4. 기획전 개장, 판매 시작 / exhibition opens: ${onSale.length} 상품 판매 중 products on sale, ${companies} 기업 companies`);
+  const companies = await companiesOf(
+    app,
+    onSale.map((row) => row.sku),
+  );
+  say(
+    `4. 기획전 개장, 판매 시작 / exhibition opens: ${onSale.length} 상품 판매 중 products on sale, ${companies} 기업 companies`,
+  );
   const pulled = await live(stage);
   const sales = await salesAnswer(app.deps, { by: 'day', asOf: null });
   const ledger = sandbox.ledger();
   const books = ledger.sales.find((row) => row.currency === 'KRW') ?? emptyBooks;
-  const agrees = sameFigures(sales, books) && onSale.length === new Set(ledger.listings.filter((one) => one.state === 'on-sale').map((one) => one.sku)).size;
+  const agrees =
+    sameFigures(sales, books) &&
+    onSale.length === new Set(ledger.listings.filter((one) => one.state === 'on-sale').map((one) => one.sku)).size;
   const companySales = await salesAnswer(app.deps, { by: 'company', asOf: null });
   say(`5. 주문·클레임·정산 / orders, claims, settlements: ${pulled.orders} · ${pulled.claims} · ${pulled.settlements}`);
   say(salesTable('기업 company', companySales, 'company'));
   say(salesTable('일자 day', sales, 'day'));
-  say(`6. 장부 대조 / the sandbox's ledger: 총 ${amount(books.gross)} 취소 ${amount(books.cancelled)} 반품 ${amount(books.returned)} 순 ${amount(books.net)} → ${agrees ? '일치 / agrees to the won' : '불일치 / DIFFERS'}`);
+  say(
+    `6. 장부 대조 / the sandbox's ledger: 총 ${amount(books.gross)} 취소 ${amount(books.cancelled)} 반품 ${amount(books.returned)} 순 ${amount(books.net)} → ${agrees ? '일치 / agrees to the won' : '불일치 / DIFFERS'}`,
+  );
   if (options.json) {
     const total = sales.totals[0] ?? {};
     const answer = {
-      products: { companies, accepted: good.accepted, approved: approval.approved.length, on_sale: onSale.length, refused_rows: refusedRows, refused: bad.refused.map(({ row, sku, field, rule, result, messageKo, messageEn }) => ({ row, sku, field, rule, result, message_ko: messageKo, message_en: messageEn })) },
-      listings: { planned: push.planned, done: push.done, on_sale: onSale.length, failed: push.failed.length, in_doubt: push.inDoubt.length },
+      products: {
+        companies,
+        accepted: good.accepted,
+        approved: approval.approved.length,
+        on_sale: onSale.length,
+        refused_rows: refusedRows,
+        refused: bad.refused.map(({ row, sku, field, rule, result, messageKo, messageEn }) => ({
+          row,
+          sku,
+          field,
+          rule,
+          result,
+          message_ko: messageKo,
+          message_en: messageEn,
+        })),
+      },
+      listings: {
+        planned: push.planned,
+        done: push.done,
+        on_sale: onSale.length,
+        failed: push.failed.length,
+        in_doubt: push.inDoubt.length,
+      },
       orders: { pulled: pulled.orders, claims: pulled.claims, settlements: pulled.settlements },
       sales: { ...total, by_day: sales.rows, by_company: companySales.rows },
-      ledger: { ...books, orders: ledger.orders.length, on_sale: new Set(ledger.listings.filter((one) => one.state === 'on-sale').map((one) => one.sku)).size, traffic: ledger.traffic },
+      ledger: {
+        ...books,
+        orders: ledger.orders.length,
+        on_sale: new Set(ledger.listings.filter((one) => one.state === 'on-sale').map((one) => one.sku)).size,
+        traffic: ledger.traffic,
+      },
       agrees,
     };
     process.stdout.write(`${JSON.stringify(answer)}\n`);
@@ -122,7 +172,8 @@ async function tellStory(stage: Stage, adapterId: string, options: { json: boole
 async function live(stage: Stage): Promise<{ orders: number; claims: number; settlements: number }> {
   const { app, clock, sandbox } = stage;
   const buyers = createBuyers(sandbox);
-  const at = (day: number, hour: number) => new Date(startOfSeoulDay(opening).getTime() + (day * 24 + hour) * 3_600_000);
+  const at = (day: number, hour: number) =>
+    new Date(startOfSeoulDay(opening).getTime() + (day * 24 + hour) * 3_600_000);
   const goTo = (instant: Date) => {
     if (instant > clock.now()) clock.jumpTo(instant);
   };
@@ -164,7 +215,10 @@ async function demoCampaign(stage: Stage): Promise<unknown> {
     end: '2026-12-27',
     accounts: [stage.accountId],
     // Ten-won steps: the finest price a won marketplace takes.
-    members: page.map(({ product }) => ({ sku: product.sku, price_krw: product.priceKrw - Math.floor(product.priceKrw / 100) * 10 })),
+    members: page.map(({ product }) => ({
+      sku: product.sku,
+      price_krw: product.priceKrw - Math.floor(product.priceKrw / 100) * 10,
+    })),
   };
 }
 
@@ -173,11 +227,21 @@ async function companiesOf(app: App, skus: readonly string[]): Promise<number> {
   return new Set([...products.values()].map(({ product }) => product.company.businessNo)).size;
 }
 
-const emptyBooks: SandboxSales = { currency: 'KRW', units: 0, gross: 0, cancelled: 0, returned: 0, net: 0, shipping: 0 };
+const emptyBooks: SandboxSales = {
+  currency: 'KRW',
+  units: 0,
+  gross: 0,
+  cancelled: 0,
+  returned: 0,
+  net: 0,
+  shipping: 0,
+};
 
 function sameFigures(sales: SalesAnswer, books: SandboxSales): boolean {
   const total = sales.totals.find((row) => row.currency === 'KRW');
-  return (['units', 'gross', 'cancelled', 'returned', 'net', 'shipping'] as const).every((figure) => total?.[figure] === books[figure]);
+  return (['units', 'gross', 'cancelled', 'returned', 'net', 'shipping'] as const).every(
+    (figure) => total?.[figure] === books[figure],
+  );
 }
 
 function salesTable(head: string, answer: SalesAnswer, by: string): string {
@@ -192,7 +256,19 @@ function salesTable(head: string, answer: SalesAnswer, by: string): string {
     amount(row.shipping),
   ];
   return table(
-    [head, '주문 orders', '수량 units', '총매출 gross', '취소 cancelled', '반품 returned', '순매출 net', '배송비 shipping'],
-    [...answer.rows.map((row) => line(row.name ?? row[by], row)), ...answer.totals.map((row) => line('합계 total', row))],
+    [
+      head,
+      '주문 orders',
+      '수량 units',
+      '총매출 gross',
+      '취소 cancelled',
+      '반품 returned',
+      '순매출 net',
+      '배송비 shipping',
+    ],
+    [
+      ...answer.rows.map((row) => line(row.name ?? row[by], row)),
+      ...answer.totals.map((row) => line('합계 total', row)),
+    ],
   );
 }

@@ -3,8 +3,8 @@ import { Command as Commander, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { approvalStates } from '../domain/approval.ts';
 import { listingStates } from '../domain/listing.ts';
-import { streams } from '../domain/stream.ts';
 import { codeOf, isPeopleError } from '../domain/people-error.ts';
+import { streams } from '../domain/stream.ts';
 import { packageVersion } from '../runtime/package-files.ts';
 import { salesGroupings } from '../store/sales.ts';
 import type { Command } from './command.ts';
@@ -39,9 +39,13 @@ export async function runCli(entry: Entry, argv: readonly string[]): Promise<num
 function tellError(error: unknown, json: boolean): number {
   const known = isPeopleError(error);
   const code = known ? codeOf(error) : 'fault';
-  const ko = known ? error.messageKo : '예상하지 못한 오류로 멈췄습니다. NARU_LOG_LEVEL=debug로 다시 실행해 로그를 운영자에게 보내 주십시오.';
+  const ko = known
+    ? error.messageKo
+    : '예상하지 못한 오류로 멈췄습니다. NARU_LOG_LEVEL=debug로 다시 실행해 로그를 운영자에게 보내 주십시오.';
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
-  const en = known ? error.messageEn : `Stopped by an unexpected fault (${reason}). Run it again with NARU_LOG_LEVEL=debug and send the log to the operator.`;
+  const en = known
+    ? error.messageEn
+    : `Stopped by an unexpected fault (${reason}). Run it again with NARU_LOG_LEVEL=debug and send the log to the operator.`;
   process.stderr.write(`${ko}\n${en}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message_ko: ko, message_en: en } })}\n`);
   return 2;
@@ -49,11 +53,17 @@ function tellError(error: unknown, json: boolean): number {
 
 function createProgram(entry: Entry, setExit: (code: number) => void): Commander {
   const program = new Commander('naru')
-    .description('나루 Naru: 승인된 녹색제품을 여러 온라인 판매처에 올리고 주문과 매출을 가져옵니다.\nCarries approved green products to marketplaces and brings orders and sales back.')
+    .description(
+      '나루 Naru: 승인된 녹색제품을 여러 온라인 판매처에 올리고 주문과 매출을 가져옵니다.\nCarries approved green products to marketplaces and brings orders and sales back.',
+    )
     .version(packageVersion())
     .showHelpAfterError('(--help)')
     .exitOverride();
-  const run = async <Input, Answer extends object>(command: Command<Input, Answer>, input: unknown, options: { json?: boolean }) => {
+  const run = async <Input, Answer extends object>(
+    command: Command<Input, Answer>,
+    input: unknown,
+    options: { json?: boolean },
+  ) => {
     const json = options.json === true;
     const { answer, exitCode } = await runCommand(entry, command, input, { json });
     process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${command.text(answer)}\n`);
@@ -67,121 +77,253 @@ function createProgram(entry: Entry, setExit: (code: number) => void): Commander
   return program;
 }
 
-type Run = <Input, Answer extends object>(command: Command<Input, Answer>, input: unknown, options: { json?: boolean }) => Promise<void>;
+type Run = <Input, Answer extends object>(
+  command: Command<Input, Answer>,
+  input: unknown,
+  options: { json?: boolean },
+) => Promise<void>;
 
 const jsonOption = () => new Option('--json', '결과를 JSON 하나로 / one JSON object on stdout');
 
 function addProducts(program: Commander, run: Run): void {
   const group = program.command('products').description('상품 / products');
-  group.command('import <file>').description('카탈로그 가져오기: .json .csv .xlsx / import a catalogue')
+  group
+    .command('import <file>')
+    .description('카탈로그 가져오기: .json .csv .xlsx / import a catalogue')
     .option('--rename', '같은 SKU의 이름 변경을 허용 / accept a new name under a known SKU')
     .addOption(jsonOption())
-    .action((file: string, options) => run(products.importProducts, { path: resolve(file), rename: options.rename }, options));
-  group.command('approve [skus...]').description('승인 / approve')
+    .action((file: string, options) =>
+      run(products.importProducts, { path: resolve(file), rename: options.rename }, options),
+    );
+  group
+    .command('approve [skus...]')
+    .description('승인 / approve')
     .option('--all-valid', '문제없는 상품 모두 / everything without findings')
     .requiredOption('--by <name>', '승인하는 사람 / who approves')
     .option('--accept-warnings <reason>', '경고가 있어도 승인하는 사유 / why, in spite of warnings')
     .addOption(jsonOption())
     .action((skus: string[], options) =>
-      run(products.approve, { skus, allValid: options.allValid, by: options.by, acceptWarnings: options.acceptWarnings ?? null }, options));
-  for (const [name, to, what] of [['reject', 'rejected', '반려 / reject'], ['suspend', 'suspended', '판매 중지 / suspend']] as const) {
-    group.command(`${name} <skus...>`).description(what)
+      run(
+        products.approve,
+        { skus, allValid: options.allValid, by: options.by, acceptWarnings: options.acceptWarnings ?? null },
+        options,
+      ),
+    );
+  for (const [name, to, what] of [
+    ['reject', 'rejected', '반려 / reject'],
+    ['suspend', 'suspended', '판매 중지 / suspend'],
+  ] as const) {
+    group
+      .command(`${name} <skus...>`)
+      .description(what)
       .requiredOption('--by <name>', '결정하는 사람 / who decides')
       .requiredOption('--reason <text>', '사유 / why')
       .addOption(jsonOption())
-      .action((skus: string[], options) => run(products.decide, { skus, to, by: options.by, reason: options.reason }, options));
+      .action((skus: string[], options) =>
+        run(products.decide, { skus, to, by: options.by, reason: options.reason }, options),
+      );
   }
-  group.command('list').description('목록 / list').addOption(new Option('--state <state>').choices([...approvalStates]))
-    .addOption(jsonOption()).action((options) => run(products.listProducts, { state: options.state }, options));
-  group.command('show <sku>').description('상품과 승인 이력 / product and its history')
-    .addOption(jsonOption()).action((sku: string, options) => run(products.showProduct, { sku }, options));
+  group
+    .command('list')
+    .description('목록 / list')
+    .addOption(new Option('--state <state>').choices([...approvalStates]))
+    .addOption(jsonOption())
+    .action((options) => run(products.listProducts, { state: options.state }, options));
+  group
+    .command('show <sku>')
+    .description('상품과 승인 이력 / product and its history')
+    .addOption(jsonOption())
+    .action((sku: string, options) => run(products.showProduct, { sku }, options));
 }
 
 function addAccounts(program: Commander, run: Run): void {
   const group = program.command('accounts').description('판매처 계정 / accounts');
-  group.command('add <id>').description('등록·변경 / add or change')
+  group
+    .command('add <id>')
+    .description('등록·변경 / add or change')
     .requiredOption('--adapter <adapter>', '어댑터 / adapter id')
     .requiredOption('--config <file>', '설정 파일 / JSON with settings and credentials')
     .addOption(jsonOption())
     .action(async (accountId: string, options) =>
-      run(accounts.addAccountCommand, { accountId, adapterId: options.adapter, file: await readJsonFile(options.config) }, options));
-  group.command('check <id>').description('연결 확인 / check').addOption(jsonOption())
+      run(
+        accounts.addAccountCommand,
+        { accountId, adapterId: options.adapter, file: await readJsonFile(options.config) },
+        options,
+      ),
+    );
+  group
+    .command('check <id>')
+    .description('연결 확인 / check')
+    .addOption(jsonOption())
     .action((accountId: string, options) => run(accounts.checkAccountCommand, { accountId }, options));
-  group.command('resume <id>').description('멈춘 계정 다시 시작 / resume a paused account').addOption(jsonOption())
+  group
+    .command('resume <id>')
+    .description('멈춘 계정 다시 시작 / resume a paused account')
+    .addOption(jsonOption())
     .action((accountId: string, options) => run(accounts.resumeAccountCommand, { accountId }, options));
-  group.command('list').description('목록 / list').addOption(jsonOption()).action((options) => run(accounts.listAccountsCommand, {}, options));
+  group
+    .command('list')
+    .description('목록 / list')
+    .addOption(jsonOption())
+    .action((options) => run(accounts.listAccountsCommand, {}, options));
   const mappings = program.command('mappings').description('계정별 매핑 / mappings');
-  mappings.command('import <file>').description('매핑 가져오기 / import').requiredOption('--account <id>').addOption(jsonOption())
+  mappings
+    .command('import <file>')
+    .description('매핑 가져오기 / import')
+    .requiredOption('--account <id>')
+    .addOption(jsonOption())
     .action(async (file: string, options) =>
-      run(accounts.importMappingsCommand, { accountId: options.account, file: await readJsonFile(file) }, options));
-  mappings.command('show').description('매핑 보기 / show').requiredOption('--account <id>').addOption(jsonOption())
+      run(accounts.importMappingsCommand, { accountId: options.account, file: await readJsonFile(file) }, options),
+    );
+  mappings
+    .command('show')
+    .description('매핑 보기 / show')
+    .requiredOption('--account <id>')
+    .addOption(jsonOption())
     .action((options) => run(accounts.showMappingsCommand, { accountId: options.account }, options));
   const campaigns = program.command('campaigns').description('기획전 / campaigns');
-  campaigns.command('apply <file>').description('만들거나 고치기 / create or update').addOption(jsonOption())
-    .action(async (file: string, options) => run(accounts.applyCampaignCommand, { file: await readJsonFile(file) }, options));
-  campaigns.command('list').description('목록 / list').addOption(jsonOption()).action((options) => run(accounts.listCampaignsCommand, {}, options));
+  campaigns
+    .command('apply <file>')
+    .description('만들거나 고치기 / create or update')
+    .addOption(jsonOption())
+    .action(async (file: string, options) =>
+      run(accounts.applyCampaignCommand, { file: await readJsonFile(file) }, options),
+    );
+  campaigns
+    .command('list')
+    .description('목록 / list')
+    .addOption(jsonOption())
+    .action((options) => run(accounts.listCampaignsCommand, {}, options));
 }
 
 function addSync(program: Commander, run: Run): void {
-  program.command('push').description('상품 올리기 / push listings')
-    .option('--account <id>').option('--campaign <id>')
+  program
+    .command('push')
+    .description('상품 올리기 / push listings')
+    .option('--account <id>')
+    .option('--campaign <id>')
     .option('--wait', '끝날 때까지 기다리기 / wait until it has settled')
     .option('--dry-run', '계획만, 판매처 호출 없음 / plan only, call nobody')
     .addOption(jsonOption())
     .action((options) =>
-      run(sync.pushCommand, { accountId: options.account, campaignId: options.campaign, wait: options.wait, dryRun: options.dryRun }, options));
-  program.command('pull').description('주문·클레임·정산 가져오기 / pull')
+      run(
+        sync.pushCommand,
+        { accountId: options.account, campaignId: options.campaign, wait: options.wait, dryRun: options.dryRun },
+        options,
+      ),
+    );
+  program
+    .command('pull')
+    .description('주문·클레임·정산 가져오기 / pull')
     .addArgument(new Commander().createArgument('<stream>', '종류 / what').choices([...streams, 'all']))
-    .option('--account <id>').option('--from <day>').option('--to <day>')
+    .option('--account <id>')
+    .option('--from <day>')
+    .option('--to <day>')
     .option('--sweep', '더 멀리 거슬러 확인 / read further back')
     .option('--wait', '끝날 때까지 기다리기 / wait')
     .addOption(jsonOption())
     .action((stream: string, options) =>
-      run(sync.pullCommand, { stream, accountId: options.account, from: options.from, to: options.to, sweep: options.sweep, wait: options.wait }, options));
+      run(
+        sync.pullCommand,
+        {
+          stream,
+          accountId: options.account,
+          from: options.from,
+          to: options.to,
+          sweep: options.sweep,
+          wait: options.wait,
+        },
+        options,
+      ),
+    );
 }
 
 function addReports(program: Commander, run: Run): void {
-  program.command('sales').description('매출 / sales')
-    .option('--campaign <id>').option('--from <day>').option('--to <day>')
+  program
+    .command('sales')
+    .description('매출 / sales')
+    .option('--campaign <id>')
+    .option('--from <day>')
+    .option('--to <day>')
     .addOption(new Option('--by <grouping>').choices([...salesGroupings]).default('day'))
     .option('--as-of <time>', '그때 알던 값으로 / as known then')
     .addOption(jsonOption())
     .action((options) =>
-      run(reports.salesCommand, { campaignId: options.campaign, from: options.from, to: options.to, by: options.by, asOf: options.asOf }, options));
-  program.command('listings').description('등록 상태 / listings')
-    .option('--account <id>').addOption(new Option('--state <state>').choices([...listingStates])).addOption(jsonOption())
+      run(
+        reports.salesCommand,
+        { campaignId: options.campaign, from: options.from, to: options.to, by: options.by, asOf: options.asOf },
+        options,
+      ),
+    );
+  program
+    .command('listings')
+    .description('등록 상태 / listings')
+    .option('--account <id>')
+    .addOption(new Option('--state <state>').choices([...listingStates]))
+    .addOption(jsonOption())
     .action((options) => run(reports.listingsCommand, { accountId: options.account, state: options.state }, options));
   const letters = program.command('dead-letters').description('실패 기록 / dead letters');
-  letters.command('list').description('목록 / list').option('--account <id>').addOption(jsonOption())
+  letters
+    .command('list')
+    .description('목록 / list')
+    .option('--account <id>')
+    .addOption(jsonOption())
     .action((options) => run(reports.deadLettersCommand, { accountId: options.account }, options));
-  letters.command('replay <id>').description('다시 실행 / run again').addOption(jsonOption())
+  letters
+    .command('replay <id>')
+    .description('다시 실행 / run again')
+    .addOption(jsonOption())
     .action((id: string, options) => run(reports.replayCommand, { id: Number(id) }, options));
-  program.command('doctor').description('점검 / what needs attention').addOption(jsonOption())
+  program
+    .command('doctor')
+    .description('점검 / what needs attention')
+    .addOption(jsonOption())
     .action((options) => run(reports.doctorCommand, {}, options));
 }
 
 function addProcesses(program: Commander, entry: Entry, setExit: (code: number) => void): void {
-  program.command('adapters').description('어댑터와 설정 형식 / adapters and their formats').addOption(jsonOption())
+  program
+    .command('adapters')
+    .description('어댑터와 설정 형식 / adapters and their formats')
+    .addOption(jsonOption())
     .action((options) => {
       process.stdout.write(`${options.json ? JSON.stringify(describeAdapters(entry)) : adaptersText(entry)}\n`);
     });
-  program.command('demo').description('샌드박스로 전체 흐름 보기 / the whole story on sandboxes').addOption(jsonOption())
+  program
+    .command('demo')
+    .description('샌드박스로 전체 흐름 보기 / the whole story on sandboxes')
+    .addOption(jsonOption())
     .action(async (options) => setExit(await runDemo(entry, { json: options.json === true })));
-  program.command('sandbox <adapter>').description('샌드박스 실행 / run a sandbox')
-    .option('--port <n>', '포트 / port', '0').option('--faults <file>', '고장 설정 / faults').addOption(jsonOption())
+  program
+    .command('sandbox <adapter>')
+    .description('샌드박스 실행 / run a sandbox')
+    .option('--port <n>', '포트 / port', '0')
+    .option('--faults <file>', '고장 설정 / faults')
+    .addOption(jsonOption())
     .action((adapter: string, options) =>
-      runSandbox(entry, adapter, { port: Number(options.port), faultsFile: options.faults ?? null, json: options.json === true }));
+      runSandbox(entry, adapter, {
+        port: Number(options.port),
+        faultsFile: options.faults ?? null,
+        json: options.json === true,
+      }),
+    );
   const services: [ServiceName, string][] = [
     ['start', '모두 한 프로세스로 / everything in one process'],
     ['worker', '작업자만 / worker only'],
     ['scheduler', '예약만 / scheduler only'],
     ['api', 'API만 / api only'],
   ];
-  for (const [name, what] of services) program.command(name).description(what).action(() => runService(entry, name));
+  for (const [name, what] of services)
+    program
+      .command(name)
+      .description(what)
+      .action(() => runService(entry, name));
 }
 
 function capabilitiesOf(adapter: Entry['registry'] extends { list(): readonly (infer A)[] } ? A : never): string[] {
-  return (['listings', 'orders', 'claims', 'settlements', 'shipments', 'mappings'] as const).filter((group) => adapter[group] !== undefined);
+  return (['listings', 'orders', 'claims', 'settlements', 'shipments', 'mappings'] as const).filter(
+    (group) => adapter[group] !== undefined,
+  );
 }
 
 function describeAdapters(entry: Entry): object {
@@ -203,6 +345,13 @@ function describeAdapters(entry: Entry): object {
 function adaptersText(entry: Entry): string {
   return table(
     ['어댑터 adapter', '이름 name', '종류 kind', '기능 capabilities'],
-    entry.registry.list().map((adapter) => [adapter.id, `${adapter.name.ko}\n${adapter.name.en}`, adapter.kind, capabilitiesOf(adapter).join(', ')]),
+    entry.registry
+      .list()
+      .map((adapter) => [
+        adapter.id,
+        `${adapter.name.ko}\n${adapter.name.en}`,
+        adapter.kind,
+        capabilitiesOf(adapter).join(', '),
+      ]),
   );
 }

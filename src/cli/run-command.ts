@@ -90,7 +90,8 @@ async function listenForImages(entry: Entry, app: App): Promise<void> {
 export function serviceCommands(_entry: Entry, app: App): RunCommand {
   return async (name, input) => {
     const command = commandsByName.get(name);
-    if (!command) throw new PeopleError('command_unknown', `명령 ${name}이(가) 없습니다.`, `There is no command ${name}.`);
+    if (!command)
+      throw new PeopleError('command_unknown', `명령 ${name}이(가) 없습니다.`, `There is no command ${name}.`);
     const parsed = parseInput(command, input);
     // Workers and images are there already: this is the service.
     const tools: CommandTools = { progress: () => undefined, startWork: () => Promise.resolve() };

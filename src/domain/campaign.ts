@@ -40,7 +40,10 @@ export const campaignFileSchema = z
     accountIds: [...new Set(file.accounts)],
     members: file.members.map((member) => ({ sku: member.sku, priceKrw: member.price_krw ?? null })),
   }))
-  .refine((campaign) => campaign.startsAt < campaign.endsAt, { message: 'the end is not after the start', path: ['end'] });
+  .refine((campaign) => campaign.startsAt < campaign.endsAt, {
+    message: 'the end is not after the start',
+    path: ['end'],
+  });
 
 /** True while the campaign is open: the start belongs to it, the end does not. */
 export function isOpen(campaign: Pick<Campaign, 'startsAt' | 'endsAt'>, now: Date): boolean {

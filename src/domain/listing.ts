@@ -88,5 +88,7 @@ export function isOnSaleEverywhere(observed: ObservedListing, sites: readonly st
 
 /** At least one site sells it, or is about to. */
 export function isOnSaleSomewhere(observed: ObservedListing): boolean {
-  return observed.sites.some((seen) => seen.state === 'on-sale' || seen.state === 'pending' || seen.state === 'sold-out');
+  return observed.sites.some(
+    (seen) => seen.state === 'on-sale' || seen.state === 'pending' || seen.state === 'sold-out',
+  );
 }

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { moneySchema } from './money.ts';
 
 /** Where an order stands. Steps go forward only; claims have their own states. */
-export const orderStatuses = ['unpaid', 'paid', 'preparing', 'shipping', 'delivered', 'decided', 'in-claim', 'other'] as const;
+export const orderStatuses = [
+  'unpaid',
+  'paid',
+  'preparing',
+  'shipping',
+  'delivered',
+  'decided',
+  'in-claim',
+  'other',
+] as const;
 
 export const orderLineSchema = z.object({
   lineId: z.string(),

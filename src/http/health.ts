@@ -1,16 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import type { App } from '../app.ts';
 import type { GaugeValues } from '../runtime/metrics.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { listingsInDoubt } from '../store/attempts.ts';
 import { listBookmarks } from '../store/bookmarks.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
+import type { ServedApp } from './served-app.ts';
 
 /** `/healthz`: the process answers. `/readyz`: store and queue answer too. `/metrics`: Prometheus. */
-export function registerHealth(server: FastifyInstance, app: App): void {
+export function registerHealth(server: FastifyInstance, app: ServedApp): void {
   server.get('/healthz', async () => ({ status: 'ok', service: 'naru', version: app.deps.version }));
   server.get('/readyz', async (_request, reply) => {
-    const checks = { store: await answers(() => app.store.query('select 1')), queue: await answers(() => app.queues.depth(null)) };
+    const checks = {
+      store: await answers(() => app.store.query('select 1')),
+      queue: await answers(() => app.queues.depth(null)),
+    };
     const ready = checks.store && checks.queue;
     return reply.status(ready ? 200 : 503).send({ ready, ...checks });
   });
@@ -30,7 +33,7 @@ async function answers(ask: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-async function readGauges(app: App): Promise<GaugeValues> {
+async function readGauges(app: ServedApp): Promise<GaugeValues> {
   const accounts = await listAccounts(app.store);
   const now = app.deps.clock.now().getTime();
   const letters = await listDeadLetters(app.store);

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { App } from '../app.ts';
 import { drawPlaceholder } from '../catalogue/placeholder-image.ts';
 import { findImage, placeholderSku } from '../store/images.ts';
 import { findProducts } from '../store/products.ts';
+import type { ServedApp } from './served-app.ts';
 
 /**
  * Pictures for channels to fetch, by the hash of their bytes: an address never changes its picture, so it may be kept
  * for ever. Products of the demo have no pictures; theirs are drawn when asked for.
  */
-export function registerImages(server: FastifyInstance, app: App): void {
+export function registerImages(server: FastifyInstance, app: ServedApp): void {
   server.get('/images/:name', async (request, reply) => {
     const { name } = request.params as { name: string };
     const image = await imageOf(app, name);
@@ -20,7 +20,7 @@ export function registerImages(server: FastifyInstance, app: App): void {
   });
 }
 
-async function imageOf(app: App, name: string): Promise<{ contentType: string; bytes: Uint8Array } | null> {
+async function imageOf(app: ServedApp, name: string): Promise<{ contentType: string; bytes: Uint8Array } | null> {
   const sku = placeholderSku(name);
   if (sku !== null) {
     const product = (await findProducts(app.store, [sku])).get(sku)?.product;

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { App } from '../app.ts';
 import { listListings } from '../store/listings.ts';
 import { salesGroupings } from '../store/sales.ts';
 import { listingJson, salesAnswer } from '../sync/report.ts';
+import type { ServedApp } from './served-app.ts';
 
 const salesQuerySchema = z.object({
   campaign: z.string().optional(),
@@ -14,7 +14,7 @@ const salesQuerySchema = z.object({
 });
 
 /** What dashboards read: sales facts and listings, as JSON. */
-export function registerReports(server: FastifyInstance, app: App): void {
+export function registerReports(server: FastifyInstance, app: ServedApp): void {
   server.get('/sales', async (request, reply) => {
     const query = salesQuerySchema.safeParse(request.query);
     if (!query.success) return reply.status(400).send(badQuery(query.error));

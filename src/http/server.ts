@@ -6,17 +6,17 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { App } from '../app.ts';
 import { codeOf, isPeopleError } from '../domain/people-error.ts';
 import { registerHealth } from './health.ts';
 import { registerImages } from './images.ts';
 import { registerReports } from './reports.ts';
+import type { ServedApp } from './served-app.ts';
 
 /** A command that the service runs for a CLI beside it. */
 export type RunCommand = (name: string, input: unknown) => Promise<{ answer: unknown; exitCode: number }>;
 
 export interface ServerOptions {
-  app: App;
+  app: ServedApp;
   /** Bearer token for everything but health, metrics and images. */
   token: string;
   runCommand: RunCommand;
@@ -47,10 +47,15 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.setErrorHandler((error, request, reply) => {
     if (isPeopleError(error)) return reply.status(422).send(errorBody(codeOf(error), error.messageKo, error.messageEn));
     const status = statusOf(error);
-    if (status < 500) return reply.status(status).send(errorBody('bad_request', '요청을 읽을 수 없습니다.', 'The request cannot be read.'));
+    if (status < 500)
+      return reply
+        .status(status)
+        .send(errorBody('bad_request', '요청을 읽을 수 없습니다.', 'The request cannot be read.'));
     request.log.error({ err: error }, 'a request failed');
     const ko = `처리하지 못했습니다. 로그에서 요청 ${request.id}을(를) 찾아 주십시오.`;
-    return reply.status(500).send(errorBody('fault', ko, `It could not be done. Find request ${request.id} in the log.`));
+    return reply
+      .status(500)
+      .send(errorBody('fault', ko, `It could not be done. Find request ${request.id} in the log.`));
   });
   return server;
 }

@@ -2,11 +2,9 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
 /** Names under which a secret or a buyer's data could travel by accident; their values never reach a log line. */
-const redactedPaths = ['credentials', 'secretKey', 'token', 'authorization', 'password', 'body', 'buyer'].flatMap((name) => [
-  name,
-  `*.${name}`,
-  `*.*.${name}`,
-]);
+const redactedPaths = ['credentials', 'secretKey', 'token', 'authorization', 'password', 'body', 'buyer'].flatMap(
+  (name) => [name, `*.${name}`, `*.*.${name}`],
+);
 
 /**
  * The root logger; everyone else is handed a child. JSON lines on stderr, so that stdout stays the answer of a command;

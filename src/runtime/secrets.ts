@@ -36,7 +36,9 @@ export function createSecretBox(base64Key: string): SecretBox {
         const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64'))
           .setAAD(Buffer.from(boundTo))
           .setAuthTag(Buffer.from(tag, 'base64'));
-        return JSON.parse(Buffer.concat([decipher.update(Buffer.from(body, 'base64')), decipher.final()]).toString('utf8'));
+        return JSON.parse(
+          Buffer.concat([decipher.update(Buffer.from(body, 'base64')), decipher.final()]).toString('utf8'),
+        );
       } catch {
         throw new PeopleError(
           'secret_key_wrong',

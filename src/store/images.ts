@@ -53,7 +53,12 @@ export function placeholderSku(name: string): string | null {
 
 /** File names under which the api serves the images of these products, main image first. */
 export async function imageNamesOf(store: Queryable, skus: readonly string[]): Promise<Map<string, string[]>> {
-  const { rows } = await store.query<{ sku: string; sha256: string | null; content_type: string | null; fictional: boolean }>(
+  const { rows } = await store.query<{
+    sku: string;
+    sha256: string | null;
+    content_type: string | null;
+    fictional: boolean;
+  }>(
     `select p.sku, i.sha256, i.content_type, coalesce((p.content ->> 'isFictional')::boolean, false) as fictional
      from naru.product p left join naru.product_image pi using (sku) left join naru.image i using (sha256)
      where p.sku = any($1) order by p.sku, pi.position`,

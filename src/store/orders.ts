@@ -180,6 +180,8 @@ export async function countSoldUnits(tx: Queryable, skus: readonly string[]): Pr
 
 /** Order lines whose product is not known. */
 export async function unmatchedLines(store: Queryable): Promise<number> {
-  const { rows } = await store.query<{ lines: number }>('select count(*) as lines from naru.order_line where sku is null');
+  const { rows } = await store.query<{ lines: number }>(
+    'select count(*) as lines from naru.order_line where sku is null',
+  );
   return rows[0]?.lines ?? 0;
 }

@@ -78,7 +78,13 @@ export async function attributeOrders(tx: Queryable, campaignId: string): Promis
   const byAccount = groupBy(rows, (row) => row.account_id);
   const keys: FactKey[] = [];
   for (const [accountId, orders] of byAccount) {
-    keys.push(...(await factKeysOf(tx, accountId, orders.map((order) => order.order_id))));
+    keys.push(
+      ...(await factKeysOf(
+        tx,
+        accountId,
+        orders.map((order) => order.order_id),
+      )),
+    );
   }
   return keys;
 }
@@ -130,7 +136,9 @@ const groupingSql: Record<SalesGrouping, { key: string; name: string }> = {
 export async function readSales(store: Queryable, query: SalesQuery): Promise<SalesRow[]> {
   const grouping = query.by ? groupingSql[query.by] : { key: 'null::text', name: 'null::text' };
   const source = query.asOf ? 'naru.sales_change' : 'naru.sales_fact';
-  const { rows } = await store.query<Record<string, number> & { key: string | null; name: string | null; currency: string }>(
+  const { rows } = await store.query<
+    Record<string, number> & { key: string | null; name: string | null; currency: string }
+  >(
     `select ${grouping.key} as key, ${grouping.name} as name, s.currency,
        ${figures.map((figure) => `sum(s.${figure})::bigint as ${figure}`).join(', ')}
      from ${source} s join naru.account a using (account_id)

@@ -23,7 +23,11 @@ export async function adoptListings(
   leaseToken?: string,
 ): Promise<Map<string, ObservedListing[]> | null> {
   if (unasked.length === 0 || !account.adapter.listings?.find) return new Map();
-  const found = await lookUpBySku(deps, account, unasked.map((listing) => listing.sku));
+  const found = await lookUpBySku(
+    deps,
+    account,
+    unasked.map((listing) => listing.sku),
+  );
   if (!found) return null;
   const now = deps.clock.now();
   for (const { listingId, sku } of unasked) {

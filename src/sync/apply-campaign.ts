@@ -24,7 +24,9 @@ export interface CampaignResult {
 export async function applyCampaign(deps: SyncDependencies, file: unknown): Promise<CampaignResult> {
   const parsed = campaignFileSchema.safeParse(file);
   if (!parsed.success) {
-    const places = parsed.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`).join('; ');
+    const places = parsed.error.issues
+      .map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`)
+      .join('; ');
     throw new PeopleError(
       'campaign_invalid',
       `기획전 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places}. README의 "기획전" 예시를 참고해 주십시오.`,
@@ -41,7 +43,10 @@ export async function applyCampaign(deps: SyncDependencies, file: unknown): Prom
       `Campaign ${campaign.id} names accounts that do not exist: ${strangers.join(', ')}. See \`naru accounts list\`.`,
     );
   }
-  const known = await findIdentities(deps.store, campaign.members.map((member) => member.sku));
+  const known = await findIdentities(
+    deps.store,
+    campaign.members.map((member) => member.sku),
+  );
   const now = deps.clock.now();
   const result = await deps.store.transaction(async (tx) => {
     const saved = await saveCampaign(tx, campaign, now);

@@ -99,7 +99,8 @@ async function approveOne(
   const move = (to: ApprovalState) => ({ sku, to, by: request.by, reason: request.acceptWarnings, at: now });
   return deps.store.transaction(async (tx) => {
     if (stored.approvalState === 'approved') return null;
-    if (stored.approvalState === 'draft' || stored.approvalState === 'rejected') await moveApproval(tx, move('submitted'));
+    if (stored.approvalState === 'draft' || stored.approvalState === 'rejected')
+      await moveApproval(tx, move('submitted'));
     const { moved, from } = await moveApproval(tx, move('approved'));
     if (moved || from === 'approved') return null;
     return impossibleMove(sku, from, 'approved');

@@ -1,5 +1,11 @@
 import { isChannelError } from '../channel/errors.ts';
-import { isOnSaleEverywhere, isOnSaleSomewhere, type ListingState, type ObservedListing, type PushedListing } from '../domain/listing.ts';
+import {
+  isOnSaleEverywhere,
+  isOnSaleSomewhere,
+  type ListingState,
+  type ObservedListing,
+  type PushedListing,
+} from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { closeDeadLetters, writeDeadLetter } from '../store/dead-letters.ts';
 import {
@@ -27,7 +33,10 @@ const longestPauseMs = 5_000;
  *
  * Returns after how many milliseconds to look again; null when nothing of the account is open.
  */
-export async function checkListings(deps: SyncDependencies, accountId: string): Promise<{ againAfterMs: number | null }> {
+export async function checkListings(
+  deps: SyncDependencies,
+  accountId: string,
+): Promise<{ againAfterMs: number | null }> {
   const account = await openAccount(deps, accountId);
   const find = account.adapter.listings?.find;
   if (!find || account.stored.state === 'paused') return { againAfterMs: null };
@@ -104,27 +113,35 @@ async function checkOne(
   const changes: ListingChanges = { observed, observedAt: now, checks: listing.checks + 1 };
   if (open) {
     const pauseMs = Math.min(settle.everyMs, settle.firstMs * 2 ** Math.min(listing.checks + 1, 10));
-    await changeListing(deps.store, { listingId: listing.listingId, now }, {
-      ...changes,
-      state: 'accepted',
-      checkAfter: new Date(now.getTime() + pauseMs),
-    });
+    await changeListing(
+      deps.store,
+      { listingId: listing.listingId, now },
+      {
+        ...changes,
+        state: 'accepted',
+        checkAfter: new Date(now.getTime() + pauseMs),
+      },
+    );
     return;
   }
   const stuck = verdict.pending ? (verdict.refusal ?? stuckRefusal) : verdict.refusal;
   const gone = observed === null && verdict.pending;
-  await changeListing(deps.store, { listingId: listing.listingId, now }, {
-    ...changes,
-    state: gone ? 'planned' : verdict.state,
-    // The channel deleted it, or never had it: the next plan may list it anew.
-    ...(gone && { externalIds: {}, pushed: null }),
-    // A stop that did not happen must be sent again, so it must not count as done.
-    ...(verdict.stillSelling && listing.pushed && { pushed: { ...listing.pushed, onSale: true } }),
-    ...(stuck && { refusal: stuck, refusedHash: refusedHashOf(listing.pushed) }),
-    checkAfter: null,
-    acceptedAt: null,
-    failures: 0,
-  });
+  await changeListing(
+    deps.store,
+    { listingId: listing.listingId, now },
+    {
+      ...changes,
+      state: gone ? 'planned' : verdict.state,
+      // The channel deleted it, or never had it: the next plan may list it anew.
+      ...(gone && { externalIds: {}, pushed: null }),
+      // A stop that did not happen must be sent again, so it must not count as done.
+      ...(verdict.stillSelling && listing.pushed && { pushed: { ...listing.pushed, onSale: true } }),
+      ...(stuck && { refusal: stuck, refusedHash: refusedHashOf(listing.pushed) }),
+      checkAfter: null,
+      acceptedAt: null,
+      failures: 0,
+    },
+  );
   if (stuck) await tellStuck(deps, account, facts, stuck);
   else await closeDeadLetters(deps.store, { accountId: account.stored.accountId, sku, now });
 }
@@ -140,7 +157,9 @@ function refusedHashOf(pushed: PushedListing | null): string | null {
 /** Of several listings under our SKU ours is the one whose numbers we were given. */
 function ownListing(externalIds: Record<string, string>, found: readonly ObservedListing[]): ObservedListing | null {
   const values = new Set(Object.values(externalIds));
-  return found.find((candidate) => Object.values(candidate.externalIds).some((id) => values.has(id))) ?? found[0] ?? null;
+  return (
+    found.find((candidate) => Object.values(candidate.externalIds).some((id) => values.has(id))) ?? found[0] ?? null
+  );
 }
 
 interface Verdict {
@@ -165,18 +184,45 @@ function judge(pushed: PushedListing | null, observed: ObservedListing | null, t
   const blocked = seen.filter((site) => site.state === 'blocked');
   const firstBlocked = blocked[0];
   if (firstBlocked) {
-    const refusal = { operation: 'create', code: 'BLOCKED_BY_CHANNEL', message: firstBlocked.note ?? '', field: null, site: firstBlocked.site } as const;
-    return { state: blocked.length === seen.length ? 'stopped' : 'partial', pending: false, stillSelling: false, refusal };
+    const refusal = {
+      operation: 'create',
+      code: 'BLOCKED_BY_CHANNEL',
+      message: firstBlocked.note ?? '',
+      field: null,
+      site: firstBlocked.site,
+    } as const;
+    return {
+      state: blocked.length === seen.length ? 'stopped' : 'partial',
+      pending: false,
+      stillSelling: false,
+      refusal,
+    };
   }
   if (!isOnSaleEverywhere(observed, pushed.sites)) {
-    const waiting = seen.length < pushed.sites.length || seen.some((site) => site.state === 'pending' || site.state === 'stopped');
+    const waiting =
+      seen.length < pushed.sites.length || seen.some((site) => site.state === 'pending' || site.state === 'stopped');
     const soldOut = !waiting;
-    return { state: soldOut ? 'on-sale' : isOnSaleSomewhere(observed) ? 'partial' : 'stopped', pending: waiting, ...none };
+    return {
+      state: soldOut ? 'on-sale' : isOnSaleSomewhere(observed) ? 'partial' : 'stopped',
+      pending: waiting,
+      ...none,
+    };
   }
   const price = seen.find((site) => site.price !== null && site.price.minor !== pushed.price.minor);
-  if (price) return { state: 'on-sale', pending: true, stillSelling: false, refusal: silent('price', price.site, pushed.price.minor, price.price?.minor) };
+  if (price)
+    return {
+      state: 'on-sale',
+      pending: true,
+      stillSelling: false,
+      refusal: silent('price', price.site, pushed.price.minor, price.price?.minor),
+    };
   if (title !== null && observed.title !== null && observed.title !== title) {
-    return { state: 'on-sale', pending: true, stillSelling: false, refusal: silent('name', null, title, observed.title) };
+    return {
+      state: 'on-sale',
+      pending: true,
+      stillSelling: false,
+      refusal: silent('name', null, title, observed.title),
+    };
   }
   return { state: 'on-sale', pending: false, ...none };
 }
@@ -186,7 +232,12 @@ function silent(field: string, site: string | null, wanted: unknown, kept: unkno
   return { operation: 'update', code: 'SILENTLY_REFUSED', message: `${String(wanted)} → ${String(kept)}`, field, site };
 }
 
-async function tellStuck(deps: SyncDependencies, account: OpenAccount, facts: ListingFacts, refusal: Refusal): Promise<void> {
+async function tellStuck(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  facts: ListingFacts,
+  refusal: Refusal,
+): Promise<void> {
   const { accountId } = account.stored;
   const { sku } = facts;
   const site = refusal.site ? ` (${refusal.site})` : '';

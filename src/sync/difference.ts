@@ -45,9 +45,7 @@ export function operationsFor(
   const priceDiffers = pushed.price.minor !== wanted.price.minor || pushed.price.currency !== wanted.price.currency;
   const discountDiffers = contentHash(pushed.discount) !== contentHash(wanted.discount);
   if (discountDiffers || (priceDiffers && !carried)) found.push('price');
-  const stockDiffers = pushed.sites.some(
-    (site) => pushed.stock - (listing.soldSincePush[site] ?? 0) !== wanted.stock,
-  );
+  const stockDiffers = pushed.sites.some((site) => pushed.stock - (listing.soldSincePush[site] ?? 0) !== wanted.stock);
   if (stockDiffers && !carried) found.push('stock');
   return found.sort((a, b) => priorityOf(a) - priorityOf(b));
 }

@@ -33,7 +33,8 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
       findings.push({ severity: 'problem', code: 'account_paused', account: accountId, messageKo, messageEn });
     }
     for (const { sku } of await listingsInDoubt(deps.store, accountId)) findings.push(inDoubt(accountId, sku));
-    for (const { orderId } of await ordersAwaited(deps.store, accountId, 20)) findings.push(awaited(accountId, orderId));
+    for (const { orderId } of await ordersAwaited(deps.store, accountId, 20))
+      findings.push(awaited(accountId, orderId));
     const { waiting, oldestMs } = await queues.depth(accountId);
     if (waiting > 0 && oldestMs > lateMs) findings.push(stuckQueue(accountId, waiting));
   }

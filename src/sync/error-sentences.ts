@@ -72,7 +72,11 @@ export function sentenceFor(about: {
   const advice = next[about.kind];
   const words = about.operation ? operationWords[about.operation] : null;
   const said = about.channelMessage ? ` [${about.code}: ${about.channelMessage}]` : ` [${about.code}]`;
-  const whatKo = [about.sku ? `상품 ${about.sku}` : null, `계정 ${about.accountId}`, words?.ko].filter(Boolean).join(', ');
-  const whatEn = [about.sku ? `product ${about.sku}` : null, `account ${about.accountId}`, words?.en].filter(Boolean).join(', ');
+  const whatKo = [about.sku ? `상품 ${about.sku}` : null, `계정 ${about.accountId}`, words?.ko]
+    .filter(Boolean)
+    .join(', ');
+  const whatEn = [about.sku ? `product ${about.sku}` : null, `account ${about.accountId}`, words?.en]
+    .filter(Boolean)
+    .join(', ');
   return { ko: `${whatKo}: ${advice.ko}${said}`, en: `${whatEn}: ${advice.en}${said}` };
 }

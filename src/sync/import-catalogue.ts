@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import type { CatalogueRow } from '../catalogue/catalogue-row.ts';
 import { type CheckedImage, loadCatalogueImages } from '../catalogue/images.ts';
 import { readCatalogue } from '../catalogue/read-catalogue.ts';
 import { checkRow, skuOf } from '../catalogue/row-schema.ts';
-import type { CatalogueRow } from '../catalogue/catalogue-row.ts';
 import type { ApprovalEvent, ApprovalState } from '../domain/approval.ts';
 import { type Finding, isBlocked } from '../domain/finding.ts';
 import type { Product } from '../domain/product.ts';
@@ -12,7 +12,14 @@ import { contentHash } from '../runtime/content-hash.ts';
 import { writeEvents } from '../store/approvals.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { saveProductImages } from '../store/images.ts';
-import { findIdentities, findProducts, type ProductWrite, rowHashOf, type StoredProduct, writeProducts } from '../store/products.ts';
+import {
+  findIdentities,
+  findProducts,
+  type ProductWrite,
+  rowHashOf,
+  type StoredProduct,
+  writeProducts,
+} from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 
 /** A row that was kept out, or held for a person's decision. */
@@ -87,7 +94,11 @@ interface CheckedProduct {
   images: CheckedImage[];
 }
 
-async function importBatch(deps: SyncDependencies, batch: readonly CatalogueRow[], context: BatchContext): Promise<void> {
+async function importBatch(
+  deps: SyncDependencies,
+  batch: readonly CatalogueRow[],
+  context: BatchContext,
+): Promise<void> {
   const skus = batch.flatMap((row) => ('value' in row ? (skuOf(row.value) ?? []) : []));
   const identities = await findIdentities(deps.store, skus);
   const checked: CheckedProduct[] = [];
@@ -101,7 +112,11 @@ async function importBatch(deps: SyncDependencies, batch: readonly CatalogueRow[
   }
   const repeats = checked.filter(({ product }) => identities.get(product.sku)?.rowHash === rowHashOf(product));
   context.result.unchanged += repeats.filter(({ warnings }) => warnings.length === 0).length;
-  await store(deps, checked.filter((one) => !repeats.includes(one)), context);
+  await store(
+    deps,
+    checked.filter((one) => !repeats.includes(one)),
+    context,
+  );
 }
 
 async function checkOne(
@@ -129,10 +144,17 @@ async function checkOne(
   return { row: row.row, product, warnings: findings, images };
 }
 
-async function store(deps: SyncDependencies, products: readonly CheckedProduct[], context: BatchContext): Promise<void> {
+async function store(
+  deps: SyncDependencies,
+  products: readonly CheckedProduct[],
+  context: BatchContext,
+): Promise<void> {
   if (products.length === 0) return;
   const now = deps.clock.now();
-  const before = await findProducts(deps.store, products.map(({ product }) => product.sku));
+  const before = await findProducts(
+    deps.store,
+    products.map(({ product }) => product.sku),
+  );
   const writes: ProductWrite[] = [];
   const events: ApprovalEvent[] = [];
   const counts = { accepted: 0, changed: 0 };
@@ -143,7 +165,14 @@ async function store(deps: SyncDependencies, products: readonly CheckedProduct[]
     writes.push({ product, warnings, approvalState: state });
     if (!old) events.push({ sku: product.sku, from: null, to: state, by: 'naru', reason: 'catalogue import', at: now });
     else if (state !== old.approvalState) {
-      events.push({ sku: product.sku, from: old.approvalState, to: state, by: 'naru', reason: 'catalogue changed', at: now });
+      events.push({
+        sku: product.sku,
+        from: old.approvalState,
+        to: state,
+        by: 'naru',
+        reason: 'catalogue changed',
+        at: now,
+      });
     }
     if (!held) counts[old ? 'changed' : 'accepted'] += 1;
   }
@@ -177,5 +206,14 @@ function approvedParts(product: Product): string {
     holderBusinessNo,
     coveredModels,
   }));
-  return contentHash({ name, businessNo: company.businessNo, modelName, householdChemical, noticeType, claims, kc, certificates });
+  return contentHash({
+    name,
+    businessNo: company.businessNo,
+    modelName,
+    householdChemical,
+    noticeType,
+    claims,
+    kc,
+    certificates,
+  });
 }

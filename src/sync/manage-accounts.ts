@@ -79,9 +79,7 @@ function unusableFile(accountId: string, error: z.ZodError): PeopleError {
   );
 }
 
-export type AccountCheck =
-  | { ok: true }
-  | { ok: false; kind: string; messageKo: string; messageEn: string };
+export type AccountCheck = { ok: true } | { ok: false; kind: string; messageKo: string; messageEn: string };
 
 /** One cheap call: does the account work? A paused account that works again stays paused until people resume it. */
 export async function checkAccount(deps: SyncDependencies, accountId: string): Promise<AccountCheck> {
@@ -124,7 +122,8 @@ export async function importMappings(
     notices: { ...stored.mappings.notices, ...file.data.notices },
     shipping: { ...stored.mappings.shipping, ...file.data.shipping },
   };
-  if (JSON.stringify(merged) !== JSON.stringify(stored.mappings)) await saveMappings(deps.store, request.accountId, merged);
+  if (JSON.stringify(merged) !== JSON.stringify(stored.mappings))
+    await saveMappings(deps.store, request.accountId, merged);
   return {
     account: request.accountId,
     categories: Object.keys(merged.categories).length,

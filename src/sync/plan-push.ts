@@ -6,7 +6,7 @@ import { type ListingFacts, pageOfFacts, saveRendered } from '../store/listings.
 import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
 import { operationsFor, wantedHash } from './difference.ts';
-import { type OpenAccount } from './open-account.ts';
+import type { OpenAccount } from './open-account.ts';
 import { renewRendered } from './render-listing.ts';
 
 /** A listing that needs work, with the priority its wake-up should have. */
@@ -66,7 +66,11 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
     });
     if (page.length === 0) break;
     afterSku = page.at(-1)?.sku ?? afterSku;
-    const renewed = await renewRendered(deps, account, page.filter((facts) => mayEverBeListed(facts)));
+    const renewed = await renewRendered(
+      deps,
+      account,
+      page.filter((facts) => mayEverBeListed(facts)),
+    );
     const ids = options.dryRun ? new Map<string, number>() : await saveRendered(deps.store, accountId, renewed, now);
     const fresh = new Map(renewed.map((facts) => [facts.sku, facts]));
     for (const facts of page) {
@@ -104,7 +108,8 @@ function planOne(
   const { listing } = facts;
   if (!listing) return;
   const operations = operationsFor(wanted, listing, context.sites, { byPerson: context.byPerson });
-  const refused = listing.refusedHash !== null && listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
+  const refused =
+    listing.refusedHash !== null && listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
   if (refused) {
     const { code = '', message = '' } = listing.refusal ?? {};
     plan.blocked.push({

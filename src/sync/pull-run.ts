@@ -40,7 +40,11 @@ export type PullRunRow = { result: PullResult } | { failure: { code: string; mes
  * One pull as people ask for it: a job for each account and stream, waited for if wanted. A stream that fails is told
  * and never keeps the others from being read.
  */
-export async function runPull(deps: SyncDependencies, queues: JobQueues, options: PullRunOptions): Promise<PullRunResult> {
+export async function runPull(
+  deps: SyncDependencies,
+  queues: JobQueues,
+  options: PullRunOptions,
+): Promise<PullRunResult> {
   const wanted = options.stream === 'all' ? [...streams] : [options.stream];
   const answer: PullRunResult = { results: [], failed: [] };
   const runs: { runId: string; account: string; stream: Stream }[] = [];
@@ -51,14 +55,26 @@ export async function runPull(deps: SyncDependencies, queues: JobQueues, options
         answer.failed.push(pausedFailure(account, stream));
         continue;
       }
-      runs.push({ runId: await startRun(deps, queues, account.accountId, stream, options), account: account.accountId, stream });
+      runs.push({
+        runId: await startRun(deps, queues, account.accountId, stream, options),
+        account: account.accountId,
+        stream,
+      });
     }
   }
   if (!options.wait) {
     const bookmarks = await listBookmarks(deps.store);
     for (const { account, stream } of runs) {
       const through = bookmarks.find((row) => row.accountId === account && row.stream === stream)?.through;
-      answer.results.push({ account, stream, records: 0, new: 0, changed: 0, unchanged: 0, bookmark: through?.toISOString() ?? null });
+      answer.results.push({
+        account,
+        stream,
+        records: 0,
+        new: 0,
+        changed: 0,
+        unchanged: 0,
+        bookmark: through?.toISOString() ?? null,
+      });
     }
     return answer;
   }

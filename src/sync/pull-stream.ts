@@ -1,6 +1,6 @@
-import { groupBy } from '../domain/group-by.ts';
 import type { OrdersGroup, PulledRecord, PullPage, StreamGroup } from '../channel/contract.ts';
 import type { Claim } from '../domain/claim.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Order } from '../domain/order.ts';
 import type { Settlement } from '../domain/settlement.ts';
 import type { Stream } from '../domain/stream.ts';
@@ -44,7 +44,10 @@ const awaitedAtOnce = 50;
  * Throws ChannelError when the channel fails; what was committed before it stays.
  */
 export async function pullStream(deps: SyncDependencies, request: PullRequest): Promise<PullResult> {
-  const account = await openAccount(deps, request.accountId, { run: request.runId ?? undefined, stream: request.stream });
+  const account = await openAccount(deps, request.accountId, {
+    run: request.runId ?? undefined,
+    stream: request.stream,
+  });
   const source = account.adapter[request.stream];
   const result: PullResult = {
     account: request.accountId,
@@ -131,7 +134,10 @@ async function readWindow(pull: PullInProgress, window: Window): Promise<void> {
   let { cursor } = window;
   for (;;) {
     deps.signal.throwIfAborted();
-    const page: PullPage<Order | Claim | Settlement> = await source.pull(account.context as never, { ...window, cursor });
+    const page: PullPage<Order | Claim | Settlement> = await source.pull(account.context as never, {
+      ...window,
+      cursor,
+    });
     const records = recordsOf(request.stream, page.records);
     const missing = await lookUpMissing(pull, records);
     const { through } = pull.bookmark;
@@ -146,7 +152,13 @@ async function readWindow(pull: PullInProgress, window: Window): Promise<void> {
     const now = deps.clock.now();
     await deps.store.transaction(async (tx) => {
       const counts = await commitPage(tx, { account, stream: request.stream, runId: request.runId, now, records });
-      await commitPage(tx, { account, stream: 'orders', runId: request.runId, now, records: { ...empty, orders: missing } });
+      await commitPage(tx, {
+        account,
+        stream: 'orders',
+        runId: request.runId,
+        now,
+        records: { ...empty, orders: missing },
+      });
       const target = { accountId: request.accountId, stream: request.stream, token, now };
       const held = await moveBookmark(tx, { ...target, until: new Date(now.getTime() + leaseMs) }, next);
       // Another process took the stream over: it reads this page itself, and must not find two bookmarks.
@@ -175,10 +187,20 @@ function later(a: Date | null, b: Date): Date {
  * while a claim is open, so it can be cancelled without ever having been listed.
  */
 async function lookUpMissing(pull: PullInProgress, records: PageRecords): Promise<PulledRecord<Order>[]> {
-  const named = [...records.claims, ...records.settlements].map(({ value }) => ({ site: value.site, orderId: value.orderId }));
+  const named = [...records.claims, ...records.settlements].map(({ value }) => ({
+    site: value.site,
+    orderId: value.orderId,
+  }));
   if (named.length === 0) return [];
-  const unknown = await unknownOrders(pull.deps.store, pull.request.accountId, named.map((order) => order.orderId));
-  return lookUpOrders(pull, named.filter((order) => unknown.has(order.orderId)));
+  const unknown = await unknownOrders(
+    pull.deps.store,
+    pull.request.accountId,
+    named.map((order) => order.orderId),
+  );
+  return lookUpOrders(
+    pull,
+    named.filter((order) => unknown.has(order.orderId)),
+  );
 }
 
 async function lookUpOrders(

@@ -2,11 +2,11 @@ import type { ListingChange, ListingOutcome } from '../channel/contract.ts';
 import { ChannelError, isChannelError } from '../channel/errors.ts';
 import type { DesiredListing, Operation } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
-import { adoptListings, withAdopted } from './adopt-listings.ts';
 import { createId } from '../runtime/ids.ts';
 import { openAttempt } from '../store/attempts.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { type ListingFacts, leaseListings, releaseListings, saveRendered } from '../store/listings.ts';
+import { adoptListings, withAdopted } from './adopt-listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
 import { operationsFor, wantedHash } from './difference.ts';
@@ -70,7 +70,11 @@ export async function pushListings(deps: SyncDependencies, request: PushRequest)
     }
     throw error;
   } finally {
-    await releaseListings(deps.store, leased.map((facts) => facts.listing?.listingId ?? 0), token);
+    await releaseListings(
+      deps.store,
+      leased.map((facts) => facts.listing?.listingId ?? 0),
+      token,
+    );
   }
 }
 
@@ -95,7 +99,9 @@ async function pushLeased(
   for (;;) {
     const operation = mostUrgent(work);
     if (!operation) return againAfterMs;
-    const batch = work.filter((item) => item.operations[0] === operation).slice(0, account.adapter.listings?.maxBatch ?? 1);
+    const batch = work
+      .filter((item) => item.operations[0] === operation)
+      .slice(0, account.adapter.listings?.maxBatch ?? 1);
     const outcomes = await send(deps, account, operation, batch, request);
     for (const [index, item] of batch.entries()) {
       const { accepted, retryInMs } = outcomes[index] ?? { accepted: false, retryInMs: null };
@@ -127,7 +133,9 @@ async function prepare(
     context.token,
   );
   // Without an answer nothing is created: a listing may be there that we do not know.
-  const known = found ? leased.map((facts) => withAdopted(facts, found)) : leased.filter((facts) => !unasked.includes(facts));
+  const known = found
+    ? leased.map((facts) => withAdopted(facts, found))
+    : leased.filter((facts) => !unasked.includes(facts));
   const renewed = await renewRendered(deps, account, known);
   await saveRendered(deps.store, account.stored.accountId, renewed, context.now);
   const fresh = new Map(renewed.map((facts) => [facts.sku, facts]));
@@ -136,16 +144,18 @@ async function prepare(
   for (const facts of known) {
     if (!facts.listing) continue;
     const made = fresh.get(facts.sku);
-    const listing = made
-      ? { ...facts.listing, contentHash: made.contentHash, findings: made.findings }
-      : facts.listing;
+    const listing = made ? { ...facts.listing, contentHash: made.contentHash, findings: made.findings } : facts.listing;
     const { wanted } = desire({ ...facts, listing }, context.view, account.stored.accountId, context.now);
     const operations = operationsFor(wanted, listing, sites, { byPerson: context.byPerson });
     const refused = listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
     if (operations.length === 0 || refused) continue;
     work.push({ facts, listing, operations, desired: { ...wanted, document: null } });
   }
-  const documents = await renderProducts(deps, account, work.map((item) => item.facts.sku));
+  const documents = await renderProducts(
+    deps,
+    account,
+    work.map((item) => item.facts.sku),
+  );
   return work.map((item) => ({
     ...item,
     desired: { ...item.desired, document: documents.get(item.facts.sku)?.document ?? null },
@@ -206,7 +216,10 @@ function keepExternalIds(item: LeasedWork | undefined, outcome: ListingOutcome):
 }
 
 /** An error for the whole batch is the outcome of each of its items: none of them may be forgotten. */
-async function askAdapter(push: () => Promise<ListingOutcome[]>, sent: readonly SentChange[]): Promise<ListingOutcome[]> {
+async function askAdapter(
+  push: () => Promise<ListingOutcome[]>,
+  sent: readonly SentChange[],
+): Promise<ListingOutcome[]> {
   try {
     return await push();
   } catch (error) {

@@ -40,7 +40,11 @@ export async function applyOutcome(
     await applyAccepted(deps, account, change, outcome, context);
     return { accepted: true, retryInMs: null };
   }
-  const log = account.context.log.child({ listing: change.listing.listingId, sku: change.sku, operation: change.operation });
+  const log = account.context.log.child({
+    listing: change.listing.listingId,
+    sku: change.sku,
+    operation: change.operation,
+  });
   if (outcome.status === 'rejected') {
     log.warn({ code: outcome.code, field: outcome.field }, 'the channel refused a change');
     await applyRefused(deps, account, change, { ...outcome, kind: 'rejected' }, context);
@@ -125,9 +129,7 @@ function pushedAfter(
 }
 
 function refusalOf(operation: Operation, refusal: SiteRefusal | undefined): Refusal | null {
-  return refusal
-    ? { operation, code: refusal.code, message: refusal.message, field: null, site: refusal.site }
-    : null;
+  return refusal ? { operation, code: refusal.code, message: refusal.message, field: null, site: refusal.site } : null;
 }
 
 /** The channel said no, and will say so again: kept with the hash of what was wanted, and told to people. */

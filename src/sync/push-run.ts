@@ -13,7 +13,7 @@ import { adoptListings } from './adopt-listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
 import { openStoredAccount, unknownAccount } from './open-account.ts';
-import { emptyCounts, type PlannedListing, planPush, type PushPlan } from './plan-push.ts';
+import { emptyCounts, type PlannedListing, type PushPlan, planPush } from './plan-push.ts';
 
 export interface PushRunOptions {
   accountId?: string | undefined;
@@ -50,7 +50,11 @@ const patienceMs = 15 * 60_000;
  * One push as people ask for it: plan, wake the workers, and, if wanted, wait until every listing has settled. A push
  * that was not waited for loses nothing: the workers go on by themselves.
  */
-export async function runPush(deps: SyncDependencies, queues: JobQueues, options: PushRunOptions): Promise<PushRunResult> {
+export async function runPush(
+  deps: SyncDependencies,
+  queues: JobQueues,
+  options: PushRunOptions,
+): Promise<PushRunResult> {
   const accounts = await accountsToPush(deps, options.accountId);
   await requireCampaign(deps, options.campaignId);
   const runId = options.dryRun ? null : createId('run', deps.clock);
@@ -78,7 +82,13 @@ export async function runPush(deps: SyncDependencies, queues: JobQueues, options
   if (!runId) return result;
   await wake(queues, work, runId, true);
   if (options.wait && work.length > 0) {
-    await settle(deps, queues, work.map((item) => item.listing.listingId), accounts, options.onProgress);
+    await settle(
+      deps,
+      queues,
+      work.map((item) => item.listing.listingId),
+      accounts,
+      options.onProgress,
+    );
     await report(deps, result, work, accounts, runId);
   }
   await closeRun(deps.store, { runId, now: deps.clock.now(), result: { planned: result.planned, done: result.done } });
@@ -163,7 +173,9 @@ async function settle(
     }
     if (open === 0 && (await isIdle(queues, accounts))) return;
     if (open > 0 && (await allPaused(deps, accounts))) return;
-    const underWay = waiting.some((row) => row.state === 'accepted' || row.state === 'in-doubt' || row.retryAfter !== null);
+    const underWay = waiting.some(
+      (row) => row.state === 'accepted' || row.state === 'in-doubt' || row.retryAfter !== null,
+    );
     if (open > 0 && !underWay && (await isIdle(queues, accounts))) return;
     if (deps.clock.now().getTime() - movedAt > patienceMs) return;
     await deps.clock.sleep(pollMs(deps, rows.length), deps.signal);
@@ -199,7 +211,10 @@ async function report(
   runId: string,
 ): Promise<void> {
   result.done = { ...result.done, ...(await acceptedByRun(deps.store, runId)) };
-  const rows = await listingsByState(deps.store, work.map((item) => item.listing.listingId));
+  const rows = await listingsByState(
+    deps.store,
+    work.map((item) => item.listing.listingId),
+  );
   const accountOf = new Map(work.map((item) => [item.listing.listingId, item.accountId]));
   const letters = await listDeadLetters(deps.store);
   for (const row of rows) {
@@ -214,7 +229,9 @@ async function report(
     }
   }
   const paused = (await listAccounts(deps.store)).filter(
-    (account) => account.state === 'paused' && accounts.some((known) => known.accountId === account.accountId && known.state === 'active'),
+    (account) =>
+      account.state === 'paused' &&
+      accounts.some((known) => known.accountId === account.accountId && known.state === 'active'),
   );
   result.failed.push(...paused.map(pausedAccount));
 }

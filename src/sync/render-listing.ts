@@ -68,7 +68,11 @@ export async function renewRendered(
     (facts) => facts.listing?.renderedKey !== renderedKeyOf(account, facts.productHash, deps.version),
   );
   if (stale.length === 0) return [];
-  const rendered = await renderProducts(deps, account, stale.map((facts) => facts.sku));
+  const rendered = await renderProducts(
+    deps,
+    account,
+    stale.map((facts) => facts.sku),
+  );
   return stale.map((facts) => ({
     sku: facts.sku,
     renderedKey: renderedKeyOf(account, facts.productHash, deps.version),

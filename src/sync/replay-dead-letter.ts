@@ -6,7 +6,11 @@ import { forgetRefusals } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 
 /** Makes a new job from a dead letter; what the channel refused before is sent once more. */
-export async function replayDeadLetter(deps: SyncDependencies, queues: JobQueues, id: number): Promise<{ replayed: number }> {
+export async function replayDeadLetter(
+  deps: SyncDependencies,
+  queues: JobQueues,
+  id: number,
+): Promise<{ replayed: number }> {
   const letter = await takeDeadLetter(deps.store, id, deps.clock.now());
   if (!letter) {
     throw new PeopleError(

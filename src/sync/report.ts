@@ -41,16 +41,21 @@ export function listingJson(row: ListingRow): Record<string, unknown> {
     name: row.nameKo,
     state: row.state,
     external_ids: row.externalIds,
-    sites: row.observed?.sites.map((site) => ({
-      site: site.site,
-      external_id: site.externalId,
-      state: site.state,
-      price: site.price?.minor ?? null,
-      stock: site.stock,
-      note: site.note,
-    })) ?? [],
+    sites:
+      row.observed?.sites.map((site) => ({
+        site: site.site,
+        external_id: site.externalId,
+        state: site.state,
+        price: site.price?.minor ?? null,
+        stock: site.stock,
+        note: site.note,
+      })) ?? [],
     refusal: row.refusal,
-    missing: row.findings.map(({ rule, messageKo, messageEn }) => ({ rule, message_ko: messageKo, message_en: messageEn })),
+    missing: row.findings.map(({ rule, messageKo, messageEn }) => ({
+      rule,
+      message_ko: messageKo,
+      message_en: messageEn,
+    })),
     updated_at: row.updatedAt.toISOString(),
   };
 }

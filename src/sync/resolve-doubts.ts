@@ -1,5 +1,5 @@
-import { groupBy } from '../domain/group-by.ts';
 import { isChannelError } from '../channel/errors.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { ObservedListing } from '../domain/listing.ts';
 import { type Attempt, closeAttempt, openAttempts } from '../store/attempts.ts';
 import { changeListing, type ListingFacts } from '../store/listings.ts';
@@ -32,7 +32,11 @@ export async function resolveDoubts(
   if (doubtful.length === 0) return { settled, againAfterMs: null };
   const find = account.adapter.listings?.find;
   if (!find) return { settled, againAfterMs: null };
-  const found = await lookUpBySku(deps, account, doubtful.map((facts) => facts.sku));
+  const found = await lookUpBySku(
+    deps,
+    account,
+    doubtful.map((facts) => facts.sku),
+  );
   if (!found) return { settled, againAfterMs: account.adapter.listings?.settle.everyMs ?? 60_000 };
   let againAfterMs: number | null = null;
   for (const facts of doubtful) {
@@ -86,7 +90,10 @@ async function settleOne(
   };
   const observed = found[0];
   if (observed) {
-    account.context.log.info({ sku: facts.sku, listing: listing.listingId }, 'a listing in doubt was found and adopted');
+    account.context.log.info(
+      { sku: facts.sku, listing: listing.listingId },
+      'a listing in doubt was found and adopted',
+    );
     const externalIds = { ...listing.externalIds, ...observed.externalIds };
     // Nobody knows whether this was our write or an older listing, so everything is set once more.
     await changeListing(deps.store, target, {
@@ -100,7 +107,10 @@ async function settleOne(
       checkAfter: now,
     });
     await close('found');
-    return { ...facts, listing: { ...listing, externalIds, observed, pushed: null, state: 'accepted', inDoubt: false } };
+    return {
+      ...facts,
+      listing: { ...listing, externalIds, observed, pushed: null, state: 'accepted', inDoubt: false },
+    };
   }
   const startedAt = Math.max(...attempts.map((attempt) => attempt.startedAt.getTime()));
   const believedAt = startedAt + (account.adapter.listings?.settle.absenceMs ?? 0);

@@ -19,9 +19,15 @@ export async function sweep(deps: SyncDependencies, queues: JobQueues): Promise<
     const { accountId } = stored;
     try {
       const plan = await planPush(deps, openStoredAccount(deps, stored), { byPerson: false });
-      await wake(queues, plan.listings.map((listing) => ({ accountId, listing })), null, false);
+      await wake(
+        queues,
+        plan.listings.map((listing) => ({ accountId, listing })),
+        null,
+        false,
+      );
       woken += plan.listings.length;
-      const open = (await listingsInDoubt(deps.store, accountId)).length > 0 || (await nextCheckAt(deps.store, accountId));
+      const open =
+        (await listingsInDoubt(deps.store, accountId)).length > 0 || (await nextCheckAt(deps.store, accountId));
       if (open) await queues.add('check', { accountId }, { once: 'check', priority: 1 });
     } catch (error) {
       deps.log.error({ account: accountId, err: error }, 'an account could not be swept');

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { formatSeoul } from '../../domain/seoul-time.ts';
 import { listAccounts } from '../../store/accounts.ts';
+import { listCampaigns } from '../../store/campaigns.ts';
 import { applyCampaign } from '../../sync/apply-campaign.ts';
 import { addAccount, checkAccount, importMappings, resumePausedAccount } from '../../sync/manage-accounts.ts';
-import { listCampaigns } from '../../store/campaigns.ts';
-import { formatSeoul } from '../../domain/seoul-time.ts';
 import { defineCommand } from '../command.ts';
 import { bothLanguages, table } from '../output.ts';
 
@@ -12,7 +12,8 @@ export const addAccountCommand = defineCommand({
   name: 'accounts add',
   input: z.object({ accountId: z.string(), adapterId: z.string(), file: z.unknown() }),
   run: (app, input) => addAccount(app.deps, { ...input, file: input.file }),
-  text: (answer) => `계정 ${answer.account} (${answer.adapter}): ${answer.result === 'added' ? '등록했습니다 / added' : '변경했습니다 / changed'}`,
+  text: (answer) =>
+    `계정 ${answer.account} (${answer.adapter}): ${answer.result === 'added' ? '등록했습니다 / added' : '변경했습니다 / changed'}`,
 });
 
 /** `naru accounts check ID` */
@@ -99,7 +100,8 @@ export const applyCampaignCommand = defineCommand({
   },
   text: (answer) => {
     const window = `${formatSeoul(new Date(answer.starts_at))} ~ ${formatSeoul(new Date(answer.ends_at))}`;
-    const unknown = answer.unknown_skus.length > 0 ? `\n아직 없는 SKU / not imported yet: ${answer.unknown_skus.join(', ')}` : '';
+    const unknown =
+      answer.unknown_skus.length > 0 ? `\n아직 없는 SKU / not imported yet: ${answer.unknown_skus.join(', ')}` : '';
     return `기획전 ${answer.campaign} (${answer.result}): ${window} (Asia/Seoul), 상품 ${answer.members} products${unknown}`;
   },
 });

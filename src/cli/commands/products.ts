@@ -36,7 +36,13 @@ export const importProducts = defineCommand({
   text: (answer) => {
     const summary = `새 상품 ${answer.accepted} · 변경 ${answer.changed} · 그대로 ${answer.unchanged} · 거절·보류 ${answer.refused.length}  (accepted · changed · unchanged · refused or held)`;
     if (answer.refused.length === 0) return summary;
-    const rows = answer.refused.map((row) => [row.row, row.sku, `${row.rule}\n(${row.result})`, row.field, bothLanguages(row)]);
+    const rows = answer.refused.map((row) => [
+      row.row,
+      row.sku,
+      `${row.rule}\n(${row.result})`,
+      row.field,
+      bothLanguages(row),
+    ]);
     return `${table(['행 row', 'SKU', '규칙 rule', '항목 field', '내용 / message'], rows)}\n${summary}`;
   },
   failed: (answer) => answer.refused.length > 0,
@@ -60,7 +66,11 @@ export const approve = defineCommand({
       );
     }
     const skus = input.allValid ? null : input.skus;
-    const result = await approveProducts(app.deps, { skus, by: input.by, acceptWarnings: input.allValid ? null : input.acceptWarnings });
+    const result = await approveProducts(app.deps, {
+      skus,
+      by: input.by,
+      acceptWarnings: input.allValid ? null : input.acceptWarnings,
+    });
     return {
       approved: result.approved,
       refused: result.refused.map(({ sku, rule, messageKo, messageEn }) => ({
@@ -74,7 +84,10 @@ export const approve = defineCommand({
   text: (answer) => {
     const summary = `승인 ${answer.approved.length} · 승인하지 않음 ${answer.refused.length}  (approved · refused)`;
     if (answer.refused.length === 0) return summary;
-    return `${table(['SKU', '규칙 rule', '내용 / message'], answer.refused.map((one) => [one.sku, one.rule, bothLanguages(one)]))}\n${summary}`;
+    return `${table(
+      ['SKU', '규칙 rule', '내용 / message'],
+      answer.refused.map((one) => [one.sku, one.rule, bothLanguages(one)]),
+    )}\n${summary}`;
   },
   failed: (answer) => answer.refused.length > 0,
 });
@@ -113,7 +126,8 @@ export const listProducts = defineCommand({
   name: 'products list',
   input: z.object({ state: approvalStateSchema.optional() }),
   run: async (app, input) => {
-    const products: { sku: string; name: string; company: string; state: string; price_krw: number; stock: number }[] = [];
+    const products: { sku: string; name: string; company: string; state: string; price_krw: number; stock: number }[] =
+      [];
     for (let afterSku = ''; ; ) {
       const page = await pageOfProducts(app.store, { afterSku, limit: 500, states: input.state ? [input.state] : [] });
       for (const { product, approvalState } of page) {
@@ -146,7 +160,11 @@ export const showProduct = defineCommand({
   run: async (app, input) => {
     const stored = (await findProducts(app.store, [input.sku])).get(input.sku);
     if (!stored) {
-      throw new PeopleError('product_unknown', `상품 ${input.sku}이(가) 없습니다.`, `There is no product ${input.sku}.`);
+      throw new PeopleError(
+        'product_unknown',
+        `상품 ${input.sku}이(가) 없습니다.`,
+        `There is no product ${input.sku}.`,
+      );
     }
     const history = await approvalHistory(app.store, input.sku);
     return {

@@ -31,7 +31,18 @@ export const salesCommand = defineCommand({
     })),
   }),
   text: (answer) => {
-    const head = [answer.by, '이름 name', '통화', '주문 orders', '수량 units', '총매출 gross', '취소 cancelled', '반품 returned', '순매출 net', '배송비 shipping'];
+    const head = [
+      answer.by,
+      '이름 name',
+      '통화',
+      '주문 orders',
+      '수량 units',
+      '총매출 gross',
+      '취소 cancelled',
+      '반품 returned',
+      '순매출 net',
+      '배송비 shipping',
+    ];
     const line = (key: string | number | null | undefined, row: Record<string, string | number | null>) => [
       key,
       row.name,
@@ -142,7 +153,11 @@ export const doctorCommand = defineCommand({
       ? '살펴본 결과 문제가 없습니다. / Nothing needs attention.'
       : table(
           ['구분', '계정 account', '내용 / message'],
-          answer.findings.map((one) => [one.severity === 'problem' ? '문제 problem' : '알림 notice', one.account, bothLanguages(one)]),
+          answer.findings.map((one) => [
+            one.severity === 'problem' ? '문제 problem' : '알림 notice',
+            one.account,
+            bothLanguages(one),
+          ]),
         ),
   failed: (answer) => answer.findings.some((finding) => finding.severity === 'problem'),
 });

@@ -45,7 +45,11 @@ export const pushCommand = defineCommand({
     const lines = [
       table(
         ['작업 operation', '계획 planned', '완료 done'],
-        operations.map((operation) => [operation, answer.planned[operation], operation === 'unchanged' ? '' : answer.done[operation]]),
+        operations.map((operation) => [
+          operation,
+          answer.planned[operation],
+          operation === 'unchanged' ? '' : answer.done[operation],
+        ]),
       ),
     ];
     const troubles = [
@@ -81,7 +85,8 @@ export const pullCommand = defineCommand({
       wait: input.wait,
       onProgress: (done, total) => tools.progress('가져오는 중 / pulling', done, total),
     });
-    const sum = (key: 'records' | 'new' | 'changed' | 'unchanged') => results.reduce((total, one) => total + one[key], 0);
+    const sum = (key: 'records' | 'new' | 'changed' | 'unchanged') =>
+      results.reduce((total, one) => total + one[key], 0);
     return {
       records: sum('records'),
       new: sum('new'),
@@ -89,12 +94,32 @@ export const pullCommand = defineCommand({
       unchanged: sum('unchanged'),
       bookmark: results.map((one) => one.bookmark).sort()[0] ?? null,
       results,
-      failed: failed.map(({ messageKo, messageEn, ...rest }) => ({ ...rest, message_ko: messageKo, message_en: messageEn })),
+      failed: failed.map(({ messageKo, messageEn, ...rest }) => ({
+        ...rest,
+        message_ko: messageKo,
+        message_en: messageEn,
+      })),
     };
   },
   text: (answer) => {
-    const rows = answer.results.map((one) => [one.account, one.stream, one.records, one.new, one.changed, one.unchanged, one.bookmark]);
-    const head = ['계정 account', '종류 stream', '받음 records', '새로움 new', '바뀜 changed', '그대로 unchanged', '책갈피 bookmark'];
+    const rows = answer.results.map((one) => [
+      one.account,
+      one.stream,
+      one.records,
+      one.new,
+      one.changed,
+      one.unchanged,
+      one.bookmark,
+    ]);
+    const head = [
+      '계정 account',
+      '종류 stream',
+      '받음 records',
+      '새로움 new',
+      '바뀜 changed',
+      '그대로 unchanged',
+      '책갈피 bookmark',
+    ];
     return [table(head, rows), ...answer.failed.map(bothLanguages)].join('\n');
   },
   failed: (answer) => answer.failed.length > 0,
