@@ -58,12 +58,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   try {
     const clock = options.clock ?? (config.startAt ? createOffsetClock(config.startAt) : systemClock);
-    const secrets = openSecrets(config, log);
     let folderLock: FolderLock | null = null;
     if (!config.databaseUrl) {
       folderLock = await lockFolder(config.dataDir);
       closers.push(() => folderLock?.release() ?? Promise.resolve());
     }
+    // Under the lock: of two first starts at once only one may make the key.
+    const secrets = openSecrets(config, log);
     const { store, queueBackend } = await openStoreAndQueue(config, log, closers);
     const presence = await announceProcess(store);
     closers.push(() => presence.release());
@@ -123,13 +124,17 @@ async function openStoreAndQueue(
   return { store, queueBackend };
 }
 
-/** Runs after the workers have had their time: what still calls a channel is cut off, then everything is closed. */
+/** Half of the ten seconds in which a stop must be over: jobs under way may use them, calls that still run are cut off. */
+const graceBeforeAbortMs = 5_000;
+
+/** Closes the newest first; a closer that fails does not keep the others from being closed. */
 async function closeAll(closers: (() => Promise<void>)[], stopping: AbortController): Promise<void> {
   const failures: unknown[] = [];
-  for (const closer of closers.reverse()) {
-    await closer().catch((error: unknown) => failures.push(error));
-    stopping.abort(new Error('naru is stopping'));
-  }
+  const abort = () => stopping.abort(new Error('naru is stopping'));
+  const timer = setTimeout(abort, graceBeforeAbortMs);
+  for (const closer of closers.reverse()) await closer().catch((error: unknown) => failures.push(error));
+  clearTimeout(timer);
+  abort();
   if (failures.length > 0) throw new AggregateError(failures, 'not everything could be closed');
 }
 

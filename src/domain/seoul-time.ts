@@ -36,8 +36,10 @@ export function formatSeoul(instant: Date): string {
   return DateTime.fromJSDate(instant, { zone: seoulZone }).toFormat('yyyy-MM-dd HH:mm');
 }
 
-/** A local Seoul time without offset (`2019-04-10T17:45:39.727`), as an instant; null when it is no date. */
+/** A local Seoul time without offset (`2019-04-10T17:45:39.727`), as an instant; null when it is no whole date. */
 export function parseSeoulLocal(text: string): Date | null {
+  // ISO 8601 also knows `12:34` and `2026`; the rest of the date would be guessed, the first from the machine's clock.
+  if (!/^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text)) return null;
   const local = DateTime.fromISO(text, { zone: seoulZone });
   return local.isValid ? local.toJSDate() : null;
 }

@@ -5,6 +5,7 @@ import { moneySchema } from './money.ts';
 export const settlementSchema = z.object({
   settlementId: z.string(),
   kind: z.enum(['sale', 'refund', 'shipping', 'other']),
+  /** The order; the cart where a shipping fee belongs to a whole cart and the channel names no order for it. */
   orderId: z.string(),
   site: z.string(),
   /** The Seoul day of remittance, or of the expected one; null while the channel names none. */
@@ -12,6 +13,11 @@ export const settlementSchema = z.object({
   gross: moneySchema,
   /** What the channel keeps, as a positive amount; negative when it gives some back. */
   commission: moneySchema,
+  /**
+   * What the seller bears besides, such as its own discounts, with the sign of a commission. Three amounts explain the
+   * fourth: gross less commission less deduction is the payout.
+   */
+  deduction: moneySchema,
   payout: moneySchema,
 });
 export type Settlement = z.infer<typeof settlementSchema>;

@@ -1,3 +1,4 @@
+import type { ChannelErrorKind } from '../channel/errors.ts';
 import type { ApprovalState } from '../domain/approval.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { ListingState, ObservedListing, Operation, PushedListing } from '../domain/listing.ts';
@@ -8,6 +9,8 @@ import { leaseIsFreeSql } from './process-presence.ts';
 /** What the channel would not take; `wanted` names the hash it refused. */
 export interface Refusal {
   operation: Operation;
+  /** The error kind when it is a passing failure that is tried again; absent when the channel said no for good. */
+  passing?: ChannelErrorKind;
   code: string;
   message: string;
   field: string | null;
@@ -311,26 +314,35 @@ export async function listListings(
   }));
 }
 
+/** What a run needs to know of its listings while it waits. */
+export interface ListingProgress {
+  listingId: number;
+  sku: string;
+  state: ListingState;
+  refusal: Refusal | null;
+  retryAfter: Date | null;
+  failures: number;
+}
+
 /** Listings by their ids. */
-export async function listingsByState(
-  store: Queryable,
-  listingIds: readonly number[],
-): Promise<
-  { listingId: number; sku: string; state: ListingState; refusal: Refusal | null; retryAfter: Date | null }[]
-> {
+export async function progressOfListings(store: Queryable, listingIds: readonly number[]): Promise<ListingProgress[]> {
   const { rows } = await store.query<{
     listing_id: number;
     sku: string;
     state: ListingState;
     refusal: Refusal | null;
     retry_after: Date | null;
-  }>('select listing_id, sku, state, refusal, retry_after from naru.listing where listing_id = any($1)', [listingIds]);
+    failures: number;
+  }>('select listing_id, sku, state, refusal, retry_after, failures from naru.listing where listing_id = any($1)', [
+    listingIds,
+  ]);
   return rows.map((row) => ({
     listingId: row.listing_id,
     sku: row.sku,
     state: row.state,
     refusal: row.refusal,
     retryAfter: row.retry_after,
+    failures: row.failures,
   }));
 }
 

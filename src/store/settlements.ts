@@ -17,17 +17,18 @@ export async function writeSettlements(
     currency: line.gross.currency,
     gross: line.gross.minor,
     commission: line.commission.minor,
+    deduction: line.deduction.minor,
     payout: line.payout.minor,
   }));
   await tx.query(
     `insert into naru.settlement (account_id, settlement_id, kind, order_id, site, settled_on, currency, gross,
-       commission, payout)
-     select $1, settlement_id, kind, order_id, site, settled_on, currency, gross, commission, payout
+       commission, deduction, payout)
+     select $1, settlement_id, kind, order_id, site, settled_on, currency, gross, commission, deduction, payout
      from jsonb_to_recordset($2::jsonb) as r(settlement_id text, kind text, order_id text, site text, settled_on date,
-       currency text, gross bigint, commission bigint, payout bigint)
+       currency text, gross bigint, commission bigint, deduction bigint, payout bigint)
      on conflict (account_id, settlement_id) do update set kind = excluded.kind, order_id = excluded.order_id,
        site = excluded.site, settled_on = excluded.settled_on, currency = excluded.currency, gross = excluded.gross,
-       commission = excluded.commission, payout = excluded.payout`,
+       commission = excluded.commission, deduction = excluded.deduction, payout = excluded.payout`,
     [accountId, JSON.stringify(rows)],
   );
 }

@@ -14,21 +14,19 @@ export interface UnaskedListing {
  * Asks the channel once, before the first create, whether it holds our SKU already: put there by hand, by another tool,
  * or before our store was restored from an old copy. What is found is adopted instead of doubled.
  *
- * Returns what was found by SKU; null when the channel could not be asked, and then nothing may be created.
+ * Returns what was found by SKU. Throws ChannelError when the channel could not be asked, and then nothing may be created.
  */
 export async function adoptListings(
   deps: SyncDependencies,
   account: OpenAccount,
   unasked: readonly UnaskedListing[],
   leaseToken?: string,
-): Promise<Map<string, ObservedListing[]> | null> {
+): Promise<Map<string, ObservedListing[]>> {
   if (unasked.length === 0 || !account.adapter.listings?.find) return new Map();
   const found = await lookUpBySku(
-    deps,
     account,
     unasked.map((listing) => listing.sku),
   );
-  if (!found) return null;
   const now = deps.clock.now();
   for (const { listingId, sku } of unasked) {
     const observed = found.get(sku)?.[0];

@@ -21,8 +21,10 @@ import {
 import type { SyncDependencies } from './dependencies.ts';
 import { wantedHash } from './difference.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
+import { pauseForError } from './push-outcome.ts';
 import { renderProducts } from './render-listing.ts';
 import { lookUpBySku } from './resolve-doubts.ts';
+import { actionFor } from './retry-policy.ts';
 
 /** Longest pause between two looks while anything is open; looking into our own store costs nothing. */
 const longestPauseMs = 5_000;
@@ -46,7 +48,8 @@ export async function checkListings(
     if (due.length === 0) break;
     const skus = due.map((listing) => listing.sku);
     const found = await askQuietly(deps, account, skus);
-    if (!found) return { againAfterMs: longestPauseMs };
+    // A channel that is away is not asked every few seconds.
+    if (!found) return { againAfterMs: account.adapter.listings?.settle.everyMs ?? 60_000 };
     const facts = await pageOfFacts(deps.store, {
       accountId,
       afterSku: '',
@@ -85,10 +88,13 @@ async function askQuietly(
   skus: string[],
 ): Promise<Map<string, ObservedListing[]> | null> {
   try {
-    return await lookUpBySku(deps, account, skus);
+    return await lookUpBySku(account, skus);
   } catch (error) {
-    if (isChannelError(error) && error.kind === 'rate-limited') return null;
-    throw error;
+    if (!isChannelError(error)) throw error;
+    const { kind, code } = error;
+    account.context.log.warn({ kind, code }, 'listings could not be read back yet');
+    if (actionFor(kind) === 'pause-account') await pauseForError(deps, account, error);
+    return null;
   }
 }
 

@@ -47,17 +47,22 @@ export interface Desire {
  */
 export function desire(facts: ListingFacts, view: CampaignView, accountId: string, now: Date): Desire {
   const obstacle = obstacleOf(facts, view, accountId, now);
+  const unmade = facts.listing?.findings.find((finding) => finding.result === 'block') ?? null;
+  const listed = Object.keys(facts.listing?.externalIds ?? {}).length > 0;
   const open = view.openFor(facts.sku);
+  // A document that cannot be made, for want of a mapping say, keeps a product from being listed; one that is lawfully
+  // on sale already goes on with what the channel has.
+  const held = obstacle ?? (listed ? null : unmade);
   return {
     wanted: {
-      onSale: obstacle === null,
-      offReason: obstacle?.rule ?? null,
-      contentHash: facts.listing?.contentHash ?? '',
+      onSale: held === null,
+      offReason: held?.rule ?? null,
+      contentHash: (unmade && listed ? facts.listing?.pushed?.contentHash : facts.listing?.contentHash) ?? '',
       price: won(facts.priceKrw),
       stock: facts.stock,
       discount: open ? discountOf(facts.priceKrw, open.campaign, open.priceKrw) : null,
     },
-    obstacle,
+    obstacle: obstacle ?? unmade,
   };
 }
 
@@ -117,8 +122,7 @@ function obstacleOf(facts: ListingFacts, view: CampaignView, accountId: string, 
       `Product ${sku} has no stock left to sell. Check the stock and import the catalogue again.`,
     );
   }
-  const blocking = facts.listing?.findings.find((finding) => finding.result === 'block');
-  return blocking ?? null;
+  return null;
 }
 
 function campaignObstacle(sku: string, campaign: Campaign, accountId: string, now: Date): Finding {

@@ -11,9 +11,10 @@ import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
 import { operationsFor, wantedHash } from './difference.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
-import { applyOutcome, type SentChange } from './push-outcome.ts';
+import { applyOutcome, noteFailure, pauseForError, type SentChange } from './push-outcome.ts';
 import { renderProducts, renewRendered } from './render-listing.ts';
 import { resolveDoubts } from './resolve-doubts.ts';
+import { actionFor } from './retry-policy.ts';
 
 export interface PushRequest {
   accountId: string;
@@ -26,8 +27,6 @@ export interface PushRequest {
 export interface PushAnswer {
   /** Milliseconds of our clock until it is worth trying again; null when everything is done or given up. */
   againAfterMs: number | null;
-  /** True when the wait is the channel's pace, not a failure. */
-  paced: boolean;
 }
 
 /** Longer than any batch takes; the lease of a dead process ends with the process, not with this. */
@@ -43,7 +42,7 @@ const leaseMs = 10 * 60_000;
 export async function pushListings(deps: SyncDependencies, request: PushRequest): Promise<PushAnswer> {
   const account = await openAccount(deps, request.accountId, { run: request.runId ?? undefined });
   const { listings } = account.adapter;
-  if (!listings || account.stored.state === 'paused') return { againAfterMs: null, paced: false };
+  if (!listings || account.stored.state === 'paused') return { againAfterMs: null };
   const now = deps.clock.now();
   const token = createId('lease', deps.clock);
   const leased = await deps.store.transaction((tx) =>
@@ -57,18 +56,17 @@ export async function pushListings(deps: SyncDependencies, request: PushRequest)
       now,
     }),
   );
-  if (leased.length === 0) return { againAfterMs: null, paced: false };
+  if (leased.length === 0) return { againAfterMs: null };
   try {
     const clear = await resolveDoubts(deps, account, leased, token);
     const answers = [clear.againAfterMs];
     if (clear.settled.length > 0) answers.push(await pushLeased(deps, account, clear.settled, { ...request, token }));
     const waits = answers.filter((ms): ms is number => ms !== null);
-    return { againAfterMs: waits.length > 0 ? Math.min(...waits) : null, paced: false };
+    return { againAfterMs: waits.length > 0 ? Math.min(...waits) : null };
   } catch (error) {
-    if (isChannelError(error) && error.kind === 'rate-limited') {
-      return { againAfterMs: error.retryAfterMs ?? 1_000, paced: true };
-    }
-    throw error;
+    // Here only questions fail; what was sent has its outcome already.
+    if (!isChannelError(error)) throw error;
+    return { againAfterMs: await questionFailed(deps, account, leased, error, token) };
   } finally {
     await releaseListings(
       deps.store,
@@ -76,6 +74,31 @@ export async function pushListings(deps: SyncDependencies, request: PushRequest)
       token,
     );
   }
+}
+
+/** The channel could not be asked what it holds, so nothing was sent. */
+async function questionFailed(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  leased: readonly ListingFacts[],
+  error: ChannelError,
+  token: string,
+): Promise<number | null> {
+  const action = actionFor(error.kind);
+  account.context.log.warn({ kind: error.kind, code: error.code }, 'the channel could not be asked what it holds');
+  if (action === 'pause-account') {
+    await pauseForError(deps, account, error);
+    return null;
+  }
+  const waits = await deps.store.transaction(async (tx) => {
+    const all: number[] = [];
+    for (const { sku, listing } of leased) {
+      if (listing)
+        all.push(await noteFailure(deps, tx, account, { operation: 'create', sku, listing }, error, { token }));
+    }
+    return all;
+  });
+  return Math.min(...waits);
 }
 
 interface LeasedWork {
@@ -132,10 +155,7 @@ async function prepare(
     unasked.map((facts) => ({ listingId: facts.listing?.listingId ?? 0, sku: facts.sku })),
     context.token,
   );
-  // Without an answer nothing is created: a listing may be there that we do not know.
-  const known = found
-    ? leased.map((facts) => withAdopted(facts, found))
-    : leased.filter((facts) => !unasked.includes(facts));
+  const known = leased.map((facts) => withAdopted(facts, found));
   const renewed = await renewRendered(deps, account, known);
   await saveRendered(deps.store, account.stored.accountId, renewed, context.now);
   const fresh = new Map(renewed.map((facts) => [facts.sku, facts]));
@@ -156,10 +176,14 @@ async function prepare(
     account,
     work.map((item) => item.facts.sku),
   );
-  return work.map((item) => ({
-    ...item,
-    desired: { ...item.desired, document: documents.get(item.facts.sku)?.document ?? null },
-  }));
+  return work.map((item) => {
+    const document = documents.get(item.facts.sku)?.document ?? null;
+    // Without a document nothing can be listed or rewritten; stopping, prices and stocks need none.
+    const operations = item.operations.filter(
+      (operation) => document !== null || (operation !== 'create' && operation !== 'update'),
+    );
+    return { ...item, operations, desired: { ...item.desired, document } };
+  });
 }
 
 /** Never listed by us, and the channel was never asked about it. */

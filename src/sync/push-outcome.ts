@@ -3,6 +3,7 @@ import type { ChannelError } from '../channel/errors.ts';
 import type { Operation, PushedListing } from '../domain/listing.ts';
 import { pauseAccount } from '../store/accounts.ts';
 import { closeAttempt, type WantedState } from '../store/attempts.ts';
+import type { Queryable } from '../store/database.ts';
 import { writeDeadLetter } from '../store/dead-letters.ts';
 import { changeListing, type ListingChanges, type ListingRecord, type Refusal } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
@@ -172,8 +173,7 @@ async function applyRefused(
           field: refused.field,
           site: null,
         },
-        retryAfter: null,
-        failures: 0,
+        ...pauseAfterRefusal(change, now),
       },
     );
     await writeDeadLetter(tx, {
@@ -189,6 +189,16 @@ async function applyRefused(
       now,
     });
   });
+}
+
+/**
+ * A stop that the channel refuses is the one thing that is sent again unchanged, because the product may not be on sale;
+ * but after a growing pause, up to an hour, so that the refusals do not cost the account its access.
+ */
+function pauseAfterRefusal(change: SentChange, now: Date): ListingChanges {
+  if (change.operation !== 'stop') return { retryAfter: null, failures: 0 };
+  const failures = change.listing.failures + 1;
+  return { failures, retryAfter: new Date(now.getTime() + Math.min(60, 2 ** failures) * 60_000) };
 }
 
 /** Sent, and nobody knows: the attempt stays open, and the listing says so until the channel was asked. */
@@ -216,30 +226,78 @@ async function applyFailed(
 ): Promise<number | null> {
   const now = deps.clock.now();
   const action = actionFor(error.kind);
-  const failures = change.listing.failures + 1;
-  if (action === 'give-up' || (action === 'later' && error.kind !== 'rate-limited' && failures >= maxFailures)) {
+  if (action === 'give-up') {
     const refused = { kind: error.kind, code: error.code, message: error.channelMessage ?? '', field: error.field };
     await applyRefused(deps, account, change, refused, context);
     return null;
   }
+  return deps.store
+    .transaction(async (tx) => {
+      await closeAttempt(tx, {
+        attemptId: change.attemptId,
+        outcome: 'failed',
+        code: error.code,
+        message: error.channelMessage,
+        now,
+      });
+      if (action === 'later') return noteFailure(deps, tx, account, change, error, context);
+      const target = { listingId: change.listing.listingId, leaseToken: context.token, now };
+      if (action === 'look') await changeListing(tx, target, { checkAfter: now, acceptedAt: now, checks: 0 });
+      return null;
+    })
+    .finally(() => (action === 'pause-account' ? pauseForError(deps, account, error) : undefined));
+}
+
+/**
+ * A passing failure of one listing: tried again after a growing pause, for as long as it takes, since the channel will
+ * come back. People are told once it has lasted. Returns the milliseconds until the next try.
+ */
+export async function noteFailure(
+  deps: SyncDependencies,
+  tx: Queryable,
+  account: OpenAccount,
+  work: { operation: Operation; sku: string; listing: ListingRecord },
+  error: ChannelError,
+  context: Pick<OutcomeContext, 'token'>,
+): Promise<number> {
+  const now = deps.clock.now();
+  const { accountId } = account.stored;
+  const { kind, code, channelMessage } = error;
+  // The channel's pace is no failure: waiting for it must never end in a dead letter.
+  const failures = work.listing.failures + (kind === 'rate-limited' ? 0 : 1);
   const waitMs = error.retryAfterMs ?? backoffMs(failures, Math.random);
-  const target = { listingId: change.listing.listingId, leaseToken: context.token, now };
-  await deps.store.transaction(async (tx) => {
-    await closeAttempt(tx, {
-      attemptId: change.attemptId,
-      outcome: 'failed',
-      code: error.code,
-      message: error.channelMessage,
-      now,
-    });
-    if (action === 'look') await changeListing(tx, target, { checkAfter: now, acceptedAt: now, checks: 0 });
-    else if (action === 'later') {
-      const counted = error.kind === 'rate-limited' ? change.listing.failures : failures;
-      await changeListing(tx, target, { retryAfter: new Date(now.getTime() + waitMs), failures: counted });
-    }
+  await changeListing(
+    tx,
+    { listingId: work.listing.listingId, leaseToken: context.token, now },
+    {
+      retryAfter: new Date(now.getTime() + waitMs),
+      failures,
+      refusal: {
+        operation: work.operation,
+        passing: kind,
+        code,
+        message: channelMessage ?? '',
+        field: null,
+        site: null,
+      },
+    },
+  );
+  if (failures !== maxFailures) return waitMs;
+  const { sku, operation } = work;
+  const sentence = sentenceFor({ sku, accountId, operation, kind, code, channelMessage });
+  await writeDeadLetter(tx, {
+    jobName: 'push',
+    payload: { accountId, listingIds: [work.listing.listingId] },
+    accountId,
+    sku,
+    kind,
+    code,
+    messageKo: sentence.ko,
+    messageEn: sentence.en,
+    attempts: failures,
+    now,
   });
-  if (action === 'pause-account') await pauseForError(deps, account, error);
-  return action === 'later' ? waitMs : null;
+  return waitMs;
 }
 
 /** Stops the account and says why; every further call would fail the same way, and some channels count them. */

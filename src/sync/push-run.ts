@@ -1,3 +1,4 @@
+import { type ChannelErrorKind, isChannelError } from '../channel/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Operation } from '../domain/listing.ts';
 import { PeopleError } from '../domain/people-error.ts';
@@ -7,10 +8,11 @@ import { findAccount, listAccounts, type StoredAccount } from '../store/accounts
 import { acceptedByRun } from '../store/attempts.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
-import { listingsByState } from '../store/listings.ts';
+import { type ListingProgress, progressOfListings, type Refusal } from '../store/listings.ts';
 import { closeRun, openRun } from '../store/runs.ts';
 import { adoptListings } from './adopt-listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { sentenceFor } from './error-sentences.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
 import { openStoredAccount, unknownAccount } from './open-account.ts';
 import { emptyCounts, type PlannedListing, type PushPlan, planPush } from './plan-push.ts';
@@ -103,8 +105,15 @@ async function planAccount(deps: SyncDependencies, stored: StoredAccount, option
   const account = openStoredAccount(deps, current);
   const plan = await planPush(deps, account, planOptions);
   const creates = plan.listings.filter((listing) => listing.operations.includes('create') && listing.unasked);
-  const found = await adoptListings(deps, account, creates);
-  return found && found.size > 0 ? planPush(deps, account, planOptions) : plan;
+  try {
+    const found = await adoptListings(deps, account, creates);
+    return found.size > 0 ? planPush(deps, account, planOptions) : plan;
+  } catch (error) {
+    if (!isChannelError(error)) throw error;
+    // The workers ask again before they create anything, and report what they are told.
+    account.context.log.warn({ kind: error.kind, code: error.code }, 'existing listings could not be looked up yet');
+    return plan;
+  }
 }
 
 /** Wakes workers for planned listings. The same listing with the same urgency is not queued twice. */
@@ -152,6 +161,14 @@ function pausedAccount(stored: StoredAccount): PushFailure {
 
 const settledStates = new Set(['on-sale', 'partial', 'stopped', 'rejected', 'withheld', 'removed']);
 
+/** Tries after which a run no longer waits for a listing: the workers go on with it, and the run says so. */
+const failuresToWaitFor = 3;
+
+function isWaitedFor(row: ListingProgress): boolean {
+  if (row.failures >= failuresToWaitFor) return false;
+  return !settledStates.has(row.state) || row.retryAfter !== null;
+}
+
 /** Waits until no listing of the run is under way, or nothing moves any more. */
 async function settle(
   deps: SyncDependencies,
@@ -164,14 +181,14 @@ async function settle(
   let movedAt = deps.clock.now().getTime();
   for (;;) {
     deps.signal.throwIfAborted();
-    const rows = await listingsByState(deps.store, listingIds);
-    const waiting = rows.filter((row) => !settledStates.has(row.state) || row.retryAfter !== null);
+    const rows = await progressOfListings(deps.store, listingIds);
+    const waiting = rows.filter((row) => isWaitedFor(row));
     onProgress?.(rows.length - waiting.length, rows.length);
     if (waiting.length !== open) {
       open = waiting.length;
       movedAt = deps.clock.now().getTime();
     }
-    if (open === 0 && (await isIdle(queues, accounts))) return;
+    if (open === 0) return;
     if (open > 0 && (await allPaused(deps, accounts))) return;
     const underWay = waiting.some(
       (row) => row.state === 'accepted' || row.state === 'in-doubt' || row.retryAfter !== null,
@@ -211,7 +228,7 @@ async function report(
   runId: string,
 ): Promise<void> {
   result.done = { ...result.done, ...(await acceptedByRun(deps.store, runId)) };
-  const rows = await listingsByState(
+  const rows = await progressOfListings(
     deps.store,
     work.map((item) => item.listing.listingId),
   );
@@ -224,6 +241,8 @@ async function report(
     if (letter) {
       const { code, messageKo, messageEn } = letter;
       result.failed.push({ sku: row.sku, account, code, messageKo, messageEn });
+    } else if (row.refusal?.passing) {
+      result.failed.push(passingFailure(row.sku, account, row.refusal, row.refusal.passing));
     } else if (row.refusal?.site) {
       result.failed.push(refusedSite(row.sku, account, row.refusal));
     }
@@ -234,6 +253,13 @@ async function report(
       accounts.some((known) => known.accountId === account.accountId && known.state === 'active'),
   );
   result.failed.push(...paused.map(pausedAccount));
+}
+
+/** It did not work yet; the workers go on trying. */
+function passingFailure(sku: string, account: string, refusal: Refusal, kind: ChannelErrorKind): PushFailure {
+  const { operation, code, message } = refusal;
+  const sentence = sentenceFor({ sku, accountId: account, operation, kind, code, channelMessage: message || null });
+  return { sku, account, code, messageKo: sentence.ko, messageEn: sentence.en };
 }
 
 /** One of several sites said no: the product is on sale on the others. */

@@ -1,11 +1,9 @@
-import { isChannelError } from '../channel/errors.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { ObservedListing } from '../domain/listing.ts';
 import { type Attempt, closeAttempt, openAttempts } from '../store/attempts.ts';
 import { changeListing, type ListingFacts } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import type { OpenAccount } from './open-account.ts';
-import { pauseForError } from './push-outcome.ts';
 
 export interface DoubtAnswer {
   /** Listings without an open question; they may be written to. */
@@ -33,11 +31,9 @@ export async function resolveDoubts(
   const find = account.adapter.listings?.find;
   if (!find) return { settled, againAfterMs: null };
   const found = await lookUpBySku(
-    deps,
     account,
     doubtful.map((facts) => facts.sku),
   );
-  if (!found) return { settled, againAfterMs: account.adapter.listings?.settle.everyMs ?? 60_000 };
   let againAfterMs: number | null = null;
   for (const facts of doubtful) {
     const open = attempts.get(facts.listing?.listingId ?? 0) ?? [];
@@ -48,24 +44,13 @@ export async function resolveDoubts(
   return { settled, againAfterMs };
 }
 
-/** What the channel holds under these SKUs; null when it could not be asked now, or cannot be asked at all. */
-export async function lookUpBySku(
-  deps: SyncDependencies,
-  account: OpenAccount,
-  skus: string[],
-): Promise<Map<string, ObservedListing[]> | null> {
+/** What the channel holds under these SKUs, by SKU; nothing when it cannot be asked at all. Throws ChannelError. */
+export async function lookUpBySku(account: OpenAccount, skus: string[]): Promise<Map<string, ObservedListing[]>> {
   const find = account.adapter.listings?.find;
-  if (!find) return null;
+  if (!find) return new Map();
   const found: ObservedListing[] = [];
-  try {
-    for (let start = 0; start < skus.length; start += find.maxBatch) {
-      found.push(...(await find.bySku(account.context, skus.slice(start, start + find.maxBatch))));
-    }
-  } catch (error) {
-    if (!isChannelError(error) || error.kind === 'rate-limited') throw error;
-    if (error.kind === 'unauthorized' || error.kind === 'forbidden') await pauseForError(deps, account, error);
-    account.context.log.warn({ kind: error.kind, code: error.code }, 'a doubt could not be settled yet');
-    return null;
+  for (let start = 0; start < skus.length; start += find.maxBatch) {
+    found.push(...(await find.bySku(account.context, skus.slice(start, start + find.maxBatch))));
   }
   return groupBy(found, (listing) => listing.sku);
 }

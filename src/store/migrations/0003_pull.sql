@@ -105,6 +105,8 @@ create table naru.settlement (
   currency text not null,
   gross bigint not null,
   commission bigint not null,
+  -- Discounts at the seller's cost: gross less commission less this is the payout.
+  deduction bigint not null,
   payout bigint not null,
   primary key (account_id, settlement_id)
 );
