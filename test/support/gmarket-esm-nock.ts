@@ -7,19 +7,6 @@ import { createChannelHttp } from '../../src/channel/http.ts';
 import { createManualClock } from '../../src/runtime/clock.ts';
 import { createMemoryLimiter } from '../conformance/memory-limiter.ts';
 
-// nock's interceptor is written for Node 22 and uses this function of it; on Node 20 it is given here, by its definition.
-if (!('withResolvers' in Promise)) {
-  Object.defineProperty(Promise, 'withResolvers', {
-    value: () => {
-      let settle: [(value: unknown) => void, (reason: unknown) => void] | undefined;
-      const promise = new Promise((resolve, reject) => {
-        settle = [resolve, reject];
-      });
-      return { promise, resolve: settle?.[0], reject: settle?.[1] };
-    },
-  });
-}
-
 export const host = 'https://sa2.esmplus.com';
 export const startAt = new Date('2026-12-07T09:00:30+09:00');
 const secretKey = 'a-secret-nobody-may-see';
