@@ -9,6 +9,7 @@ import { createMetrics, type Metrics } from './runtime/metrics.ts';
 import { packageVersion } from './runtime/package-files.ts';
 import { createSecretBox, keyFromFolder, type SecretBox } from './runtime/secrets.ts';
 import type { Database } from './store/database.ts';
+import { onDataFolder } from './store/data-folder.ts';
 import { type FolderLock, lockFolder } from './store/folder-lock.ts';
 import { migrate } from './store/migrate.ts';
 import { openPglite } from './store/pglite.ts';
@@ -60,11 +61,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     const clock = options.clock ?? (config.startAt ? createOffsetClock(config.startAt) : systemClock);
     let folderLock: FolderLock | null = null;
     if (!config.databaseUrl) {
-      folderLock = await lockFolder(config.dataDir);
+      folderLock = await onDataFolder(config.dataDir, () => lockFolder(config.dataDir));
       closers.push(() => folderLock?.release() ?? Promise.resolve());
     }
     // Under the lock: of two first starts at once only one may make the key.
-    const secrets = openSecrets(config, log);
+    const secrets = await onDataFolder(config.dataDir, () => openSecrets(config, log));
     const { store, queueBackend } = await openStoreAndQueue(config, log, closers);
     const presence = await announceProcess(store);
     closers.push(() => presence.release());
@@ -96,7 +97,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       close,
     };
   } catch (error) {
-    await close();
+    // What stopped the start is told; that the rest could not be closed either is only its consequence.
+    await close().catch((reason: unknown) => log.debug({ err: reason }, 'not everything could be closed'));
     throw error;
   }
 }

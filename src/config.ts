@@ -22,6 +22,9 @@ const environmentSchema = z.object({
   NARU_NOW: z.preprocess((value) => value || undefined, z.iso.datetime({ offset: true }).optional()),
 });
 
+/** Names of all environment variables there are; the documents must list exactly these. */
+export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape);
+
 export interface Config {
   dataDir: string;
   databaseUrl: string | null;

@@ -4,7 +4,7 @@ import { type EsmSettings, type Site, siteLetters } from './settings.ts';
 
 /**
  * Imported keys by secret. Only the key object is kept, never a token: the portal says nothing about how long a token
- * lives (facts §0 no. 1), so every call is signed anew. A handful of entries is enough for the accounts of one process;
+ * lives (notes §0 no. 1), so every call is signed anew. A handful of entries is enough for the accounts of one process;
  * the oldest goes, so that a rotated secret does not stay for ever.
  */
 const keys = new Map<string, KeyObject>();
@@ -22,7 +22,7 @@ function keyOf(secret: string): KeyObject {
 
 /**
  * The `ssi` claim: whose listings and orders the call is about. Item calls take both sites at once; categories, dispatch
- * policies, orders, claims and settlements take one (facts §1, "single-site vs two-site tokens matter").
+ * policies, orders, claims and settlements take one (notes §1, "single-site vs two-site tokens matter").
  */
 export function sellerClaim(sellerIds: EsmSettings['sellerIds'], site?: Site): string {
   // Auction first, as in the portal's sample.
@@ -44,7 +44,7 @@ export async function signToken(
   const claims = {
     iss: settings.issuer,
     sub: 'sell',
-    aud: 'sa.esmplus.com', // stays `sa.` although the host is `sa2.` (facts §1)
+    aud: 'sa.esmplus.com', // stays `sa.` although the host is `sa2.` (notes §1)
     ...(issuedAt !== undefined && { iat: issuedAt }),
     ssi,
   };

@@ -10,8 +10,8 @@ import { parseAnswer, toJson } from './wire.ts';
 import { claimList } from './wire-records.ts';
 
 /**
- * Seven days are allowed (facts §3.4), given as days. A window that begins inside a day touches one day more than it is
- * long, and the end is asked as the day after, because a bare end date may mean its first moment (facts §8): five days
+ * Seven days are allowed (notes §3.4), given as days. A window that begins inside a day touches one day more than it is
+ * long, and the end is asked as the day after, because a bare end date may mean its first moment (notes §8): five days
  * become a span of six or seven days, however the channel counts.
  */
 export const maxClaimWindowMs = 5 * 24 * 60 * 60_000;
@@ -19,7 +19,7 @@ export const maxClaimWindowMs = 5 * 24 * 60 * 60_000;
 interface Question {
   site: Site;
   kind: Claim['kind'];
-  /** 0 is "all", which only cancels know; returns and exchanges are asked status by status (facts §3.4). */
+  /** 0 is "all", which only cancels know; returns and exchanges are asked status by status (notes §3.4). */
   status: number;
   /** 2 by request date; 3 by the date it was done or withdrawn, so that a late end of an old claim is seen. */
   dateType: 2 | 3;
@@ -68,7 +68,7 @@ async function ask(context: EsmContext, question: Question, { from, to }: PullRe
     site: question.site,
     safe: true,
     body: {
-      // Gmarket is 3 in the list of cancels alone; a 2 there is answered with an empty list (facts §3.4).
+      // Gmarket is 3 in the list of cancels alone; a 2 there is answered with an empty list (notes §3.4).
       SiteType: question.kind === 'cancel' && question.site === 'gmkt' ? 3 : siteNumbers[question.site],
       [statusField]: question.status,
       Type: question.dateType,
@@ -77,6 +77,6 @@ async function ask(context: EsmContext, question: Question, { from, to }: PullRe
     },
   });
   if (!refusal) return parseAnswer(claimList, body).data ?? [];
-  if (refusal.code === '1000') return []; // no data (facts §5.3)
+  if (refusal.code === '1000') return []; // no data (notes §5.3)
   throw errorOfResult('claim', refusal);
 }

@@ -45,7 +45,7 @@ export async function askEsm(context: EsmContext, call: EsmCall): Promise<EsmAns
     headers: { authorization: `Bearer ${token}` },
     ...(call.query && { query: call.query }),
     ...(call.body !== undefined && { body: call.body }),
-    // Documented refusals are 200 with a code; should one come as 400, its code says more than the status (facts §0 no. 6).
+    // Documented refusals are 200 with a code; should one come as 400, its code says more than the status (notes §0 no. 6).
     acceptStatus: [400],
   });
   return judge(response, call);

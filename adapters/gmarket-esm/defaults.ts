@@ -84,7 +84,7 @@ async function findNotices(context: EsmContext, types: string[]): Promise<Mappin
       if (key) items[code.officialnoticeitemelementcode] = key;
       return key !== null || code.isrequired === false;
     });
-    // A group with a required item that nobody filled is refused whole by the channel (facts §4.3).
+    // A group with a required item that nobody filled is refused whole by the channel (notes §4.3).
     if (isComplete && codes.length > 0) notices[type] = { group: match.officialnoticeno, items };
   }
   return notices;

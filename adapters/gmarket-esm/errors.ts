@@ -1,7 +1,7 @@
 import { ChannelError, type ChannelErrorKind } from '../../src/channel/errors.ts';
 import type { Site } from './settings.ts';
 
-/** Which list of result codes an answer is read with: the same number means different things in each (facts §5.3). */
+/** Which list of result codes an answer is read with: the same number means different things in each (notes §5.3). */
 export type ResultFamily = 'item' | 'search' | 'order-query' | 'order-look-up' | 'order-write' | 'claim' | 'account';
 
 export interface ResultDetails {
@@ -11,10 +11,10 @@ export interface ResultDetails {
   bizRuleCode?: string | null;
 }
 
-/** The order guard is 5 s (facts §3.1); 200 ms more, as in limits.ts. */
+/** The order guard is 5 s (notes §3.1); 200 ms more, as in limits.ts. */
 const orderGuardMs = 5_200;
 
-/** After create, edits are refused until the product has been fed to the sites, about three minutes (facts §2.3). */
+/** After create, edits are refused until the product has been fed to the sites, about three minutes (notes §2.3). */
 export const feedRetryMs = 60_000;
 
 type KindTable = Readonly<Record<string, ChannelErrorKind>>;
@@ -80,7 +80,7 @@ export function errorOfResult(family: ResultFamily, result: ResultDetails): Chan
   });
 }
 
-/** What the gateway in front of all families answers, when it does so with a body instead of a status (facts §5.3). */
+/** What the gateway in front of all families answers, when it does so with a body instead of a status (notes §5.3). */
 export function errorOfGateway(statusCode: number, message: string | null): ChannelError {
   const details = { code: `GATEWAY_${statusCode}`, sent: true, channelMessage: shortened(message) };
   if (statusCode === 401) return new ChannelError('unauthorized', details);
@@ -102,7 +102,7 @@ export function errorOfFeedDelay(refusal: ChannelError): ChannelError {
 
 const sitePrefix = /^\[InvalidApiRequestEx\]\[(GMKT|IAC)\]/i;
 
-/** The site that a refusal names in its prefix (facts §5.3); only to tell people where, never to decide. */
+/** The site that a refusal names in its prefix (notes §5.3); only to tell people where, never to decide. */
 export function siteOfMessage(message: string | null): Site | null {
   const name = message ? sitePrefix.exec(message)?.[1]?.toUpperCase() : undefined;
   if (name === 'GMKT') return 'gmkt';

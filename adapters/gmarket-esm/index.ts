@@ -28,9 +28,15 @@ export const gmarketEsm = defineChannel({
   listings: {
     maxBatch: 1,
     sites: (settings) => [...settings.sites],
-    // The feed to the sites takes two to three minutes (facts §2.3); half an hour is ten times that. A call ends after
-    // 20 s, but a product is believed absent only once it would also have been fed.
-    settle: { firstMs: 3_000, everyMs: minuteMs, giveUpMs: 30 * minuteMs, absenceMs: 5 * minuteMs },
+    settle: {
+      // A new price or a stop shows at once, and staff wait for it; the pauses double from here.
+      firstMs: 3_000,
+      everyMs: minuteMs,
+      // The feed to the sites takes two to three minutes (notes §2.3); this is ten times that.
+      giveUpMs: 30 * minuteMs,
+      // Our side ends a call after 20 s; three times that leaves theirs time to finish what it had begun.
+      absenceMs: minuteMs,
+    },
     render: renderListing,
     push: pushListings,
     find: { maxBatch: searchPageSize, bySku: findBySku },
@@ -52,7 +58,7 @@ export const gmarketEsm = defineChannel({
     pull: pullClaims,
   },
   settlements: {
-    // Small windows: the back end answers large ones with its time-out (facts §4.1).
+    // Small windows: the back end answers large ones with its time-out (notes §4.1).
     maxWindowMs: 7 * dayMs,
     // "Next business day" can be ten days away around a holiday of the lunar calendar.
     overlapMs: 10 * dayMs,

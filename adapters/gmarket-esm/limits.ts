@@ -5,7 +5,7 @@ const self = (family: string, intervalMs: number, burst: number): Limit => ({
   intervalMs,
   burst,
   origin: 'self',
-  source: 'nothing is published; public clients keep to 30 calls a minute (facts §5.1)',
+  source: 'nothing is published; public clients keep to 30 calls a minute (notes §5.1)',
   date: '2026-11-22',
 });
 
@@ -30,7 +30,7 @@ export const limits = [
     burst: 5,
     origin: 'published',
     source:
-      'goods/search: 30 a minute in the portal (2026-05), 20 a minute from 2026-08-10 by an integrator (facts §5.1)',
+      'goods/search: 30 a minute in the portal (2026-05), 20 a minute from 2026-08-10 by an integrator (notes §5.1)',
     date: '2026-08-10',
   },
   self('items', 2_000, 10),

@@ -14,7 +14,7 @@ export function escapeHtml(text: string): string {
 /**
  * The detail page: description, claims, certificates and safety numbers.
  *
- * The channel has no field for the scheme of a certificate nor for its dates (facts §4.4), so this page is where a buyer
+ * The channel has no field for the scheme of a certificate nor for its dates (notes §4.4), so this page is where a buyer
  * reads them. Only the tags written here occur: the channel refuses iframe and script, and every text is escaped.
  */
 export function detailHtml(product: Product, imageUrls: readonly string[]): string {
@@ -34,7 +34,7 @@ export function detailHtml(product: Product, imageUrls: readonly string[]): stri
   if (product.certificates.length > 0) parts.push(certificateTable(product));
   const numbers = safetyNumbers(product);
   if (numbers.length > 0) {
-    // The notice of 2023-01-01 wants certificate numbers in clear letters (korean-commerce-rules §2).
+    // The notice on product information (상품정보제공고시) has wanted certificate numbers in clear letters since 2023-01-01.
     parts.push(...numbers.map(([name, number]) => `<p><strong>${name}: ${escapeHtml(number)}</strong></p>`));
   }
   return `<div>${parts.join('')}</div>`;

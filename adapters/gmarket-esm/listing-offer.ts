@@ -1,12 +1,13 @@
 import { ChannelError } from '../../src/channel/errors.ts';
 import type { DesiredListing, Json } from '../../src/domain/listing.ts';
 import { createKeys } from './mapping-listing.ts';
+import { importAgain } from './next-steps.ts';
 import { type EsmSettings, perSite, type Site } from './settings.ts';
 
 /** Price, stock, period and discount as the channel takes them: what `push` adds to a rendered document. */
 
 /**
- * Most units the channel takes (facts §2.2). More is sent as this: offering fewer than there are sells nothing that is not
+ * Most units the channel takes (notes §2.2). More is sent as this: offering fewer than there are sells nothing that is not
  * there, and refusing the whole product for having too much would.
  */
 const maxStock = 99_999;
@@ -22,27 +23,27 @@ export function offerProblem(desired: DesiredListing, sku: string): LocalRefusal
     return {
       code: 'OWN_CURRENCY',
       field: 'price',
-      message: `${sku}: 원화 가격만 받습니다. 판매가를 원으로 적으세요. / Only won are taken. Enter the price in won.`,
+      message: `상품 ${sku}: 채널이 원화 가격만 받습니다. 판매가를 원으로 적어 ${importAgain.ko} / Product ${sku}: only won are taken. Enter the price in won and ${importAgain.en}`,
     };
   }
   if (desired.stock < 1) {
     return {
       code: 'OWN_STOCK',
       field: 'stock',
-      message: `${sku}: 재고 0은 받지 않습니다. 판매를 중지하세요. / A stock of 0 is refused. Stop the sale instead.`,
+      message: `상품 ${sku}: 채널이 재고 0을 받지 않습니다. 재고를 고쳐 ${importAgain.ko} / Product ${sku}: a stock of 0 is refused. Correct the stock and ${importAgain.en}`,
     };
   }
   const discount = desired.discount;
   if (!discount) return null;
   const amount = discount.amount.minor;
-  // Facts §6: 100 won at least, steps of 10 won, 70 % of the price at most.
+  // Notes §6: 100 won at least, steps of 10 won, 70 % of the price at most.
   if (amount >= 100 && amount % 10 === 0 && amount * 10 <= desired.price.minor * 7) return null;
   return {
     code: 'OWN_DISCOUNT',
     field: 'discount',
     message:
-      `${sku}: 할인 ${amount}원은 받지 않습니다. 100원 이상, 10원 단위, 판매가의 70% 이하로 기획전 가격을 고치세요. / ` +
-      `A discount of ${amount} won is refused. Change the campaign price: 100 won or more, steps of 10, 70 % of the price at most.`,
+      `상품 ${sku}: 채널이 할인 ${amount}원을 받지 않습니다. 할인이 100원 이상, 10원 단위, 판매가의 70% 이하가 되도록 기획전 가격을 고쳐 다시 적용해 주십시오(\`naru campaigns apply FILE\`). / ` +
+      `Product ${sku}: a discount of ${amount} won is refused. Change the campaign price so that it is 100 won or more, in steps of 10 and 70 % of the price at most, and apply the campaign again (\`naru campaigns apply FILE\`).`,
   };
 }
 
@@ -110,7 +111,7 @@ function objectOf(value: Json | undefined, field: string): { [key: string]: Json
     code: 'NO_DOCUMENT',
     sent: false,
     channelMessage:
-      '상품 문서가 없습니다. 상품을 다시 계획하세요. / There is no rendered document. Plan the product again.',
+      '상품 문서가 만들어지지 않았습니다. 다시 보내 주십시오(`naru push`). / There is no document of the product. Push again (`naru push`).',
     field,
   });
 }

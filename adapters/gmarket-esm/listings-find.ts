@@ -7,7 +7,7 @@ import { type EsmContext, type Site, sites } from './settings.ts';
 import { parseAnswer, wonOf } from './wire.ts';
 import { type FoundItem, type SiteDetails, searchPage, writtenGoods } from './wire-listings.ts';
 
-/** Largest page and largest list of codes in one search (facts §2.1). */
+/** Largest page and largest list of codes in one search (notes §2.1). */
 export const searchPageSize = 500;
 
 /**
@@ -24,7 +24,7 @@ const states: Record<string, ObservedSite['state']> = {
   '31': 'sold-out',
 };
 
-/** All products that match, over all pages. `query` holds arrays; conditions outside it would be ignored (facts §8). */
+/** All products that match, over all pages. `query` holds arrays; conditions outside it would be ignored (notes §8). */
 export async function searchGoods(
   context: EsmContext,
   query: { managedCode: string[] } | { goodsNo: string[] },

@@ -9,7 +9,7 @@ import { type EsmContext, isSite, perSite, type Site, sites } from './settings.t
 import { parseAnswer } from './wire.ts';
 import { discountAnswer, type SiteDetails, sellStatusAnswer, writtenGoods } from './wire-listings.ts';
 
-/** The business code of the item family: a refused value, or an edit before the feed (facts §2.3, §5.3). */
+/** The business code of the item family: a refused value, or an edit before the feed (notes §2.3, §5.3). */
 const itemRefused = '1000';
 
 /**
@@ -62,11 +62,11 @@ async function create(context: EsmContext, change: ListingChange): Promise<Listi
   const { body, refusal } = await askEsm(context, {
     ...itemCall('POST', '/item/v1/goods'),
     body: offerDocument(change.desired, settings, []),
-    safe: false, // no idempotency key: a blind repeat would make a second product (facts §5.4)
+    safe: false, // no idempotency key: a blind repeat would make a second product (notes §5.4)
   });
   const written = parseAnswer(writtenGoods, body);
   const made = sites.some((site) => written.sites[site]?.sitegoodsno);
-  // A refusal of one site comes with the product on the other: the site numbers decide, not the code (facts §2.2).
+  // A refusal of one site comes with the product on the other: the site numbers decide, not the code (notes §2.2).
   if (!written.goodsNo || (refusal && !made)) {
     if (refusal) throw errorOfResult('item', refusal);
     throw new ChannelError('protocol', { code: 'NO_GOODS_NO', sent: true, field: 'goodsNo' });
@@ -92,7 +92,7 @@ async function update(context: EsmContext, change: ListingChange): Promise<Listi
 }
 
 async function price(context: EsmContext, change: ListingChange): Promise<ListingOutcome> {
-  // The channel ignores this while a site is stopped; `resume` carries the price then (facts §2.1, §2.3).
+  // The channel ignores this while a site is stopped; `resume` carries the price then (notes §2.1, §2.3).
   const body = perSite(sellingSites(context, change), () => change.desired.price.minor);
   await callEsm(context, { ...itemCall('PUT', goodsPath(change, '/price')), body });
   await setDiscount(context, change);
@@ -129,7 +129,7 @@ async function resume(context: EsmContext, change: ListingChange): Promise<Listi
 
 async function remove(context: EsmContext, change: ListingChange): Promise<ListingOutcome> {
   try {
-    // Only a product that is stopped everywhere can be deleted (facts §2.1).
+    // Only a product that is stopped everywhere can be deleted (notes §2.1).
     await putSaleStatus(context, change, []);
     await callEsm(context, itemCall('DELETE', goodsPath(change)));
   } catch (error) {
@@ -179,7 +179,7 @@ function goodsNoOf(change: ListingChange): string {
   throw new ChannelError('not-found', {
     code: 'NO_GOODS_NO',
     sent: false,
-    channelMessage: `${change.sku}: 마스터 상품번호를 모릅니다. 채널에서 다시 확인하세요. / The master goods number is unknown. Read the listing back from the channel.`,
+    channelMessage: `상품 ${change.sku}: 채널의 마스터 상품번호를 알 수 없습니다. 다시 보내고(\`naru push\`), 계속되면 채널의 판매자 화면에서 상품을 확인해 주십시오. / Product ${change.sku}: its master goods number is unknown. Push again (\`naru push\`); if that does not help, look for the product at the channel.`,
   });
 }
 

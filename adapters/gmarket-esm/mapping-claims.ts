@@ -6,7 +6,7 @@ import type { ClaimRow } from './wire-records.ts';
 
 type StateTable = Readonly<Record<number, Claim['state']>>;
 
-/** Status numbers by kind (facts §3.4, §8). A refund by customer service, or after remittance, is money gone as well. */
+/** Status numbers by kind (notes §3.4, §8). A refund by customer service, or after remittance, is money gone as well. */
 const states: Record<Claim['kind'], StateTable> = {
   cancel: { 1: 'requested', 2: 'processing', 3: 'done', 4: 'withdrawn', 5: 'done', 6: 'done' },
   // 2 collected, 3 held back
@@ -28,7 +28,7 @@ const reasons: Record<string, string> = {
 };
 
 /**
- * One claim row. It covers the whole order: rows name neither quantity nor amount (facts §3.4), and an order has one line.
+ * One claim row. It covers the whole order: rows name neither quantity nor amount (notes §3.4), and an order has one line.
  * @param asked the status that was queried, for rows that do not repeat it; 0 for "all".
  */
 export function claimOf(row: ClaimRow, site: Site, kind: Claim['kind'], asked: number): Claim {
@@ -37,7 +37,7 @@ export function claimOf(row: ClaimRow, site: Site, kind: Claim['kind'], asked: n
     throw new ChannelError('protocol', { code: 'UNEXPECTED_ANSWER', sent: true, field: 'RequestDate' });
   }
   const orderId = String(row.orderno);
-  // Exchanges are seen with the status 0, which is none (facts §3.4): then the status that was asked for holds.
+  // Exchanges are seen with the status 0, which is none (notes §3.4): then the status that was asked for holds.
   const rawState = String(statusOf(row, kind) || asked);
   const state = states[kind][Number(rawState)] ?? stateByDates(row);
   const ended = instantOf(row.completedate) ?? instantOf(row.approvedate);

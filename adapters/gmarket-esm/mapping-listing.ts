@@ -3,12 +3,14 @@ import { STATUTORY_KINDS } from '../../src/domain/certificate.ts';
 import { type Finding, isBlocked } from '../../src/domain/finding.ts';
 import type { Json } from '../../src/domain/listing.ts';
 import type { Product } from '../../src/domain/product.ts';
+import { createFindingList } from '../../src/domain/product-rules/findings-of-product.ts';
 import { detailHtml } from './listing-detail.ts';
 import { renderNotice } from './mapping-notice.ts';
 import { renderShipping } from './mapping-shipping.ts';
-import { type EsmSettings, perSite, type Site, siteNumbers } from './settings.ts';
+import { importAgain, importMappings } from './next-steps.ts';
+import { type EsmSettings, perSite, type Site, siteNames, siteNumbers } from './settings.ts';
 
-/** The channel's limits of a listing (facts §2.2). Bytes are its own count: two for every letter that is not ASCII. */
+/** The channel's limits of a listing (notes §2.2). Bytes are its own count: two for every letter that is not ASCII. */
 export const maxNameBytes = 100;
 export const maxManagedCodeBytes = 100;
 const priceStepKrw = 10;
@@ -22,12 +24,12 @@ export function channelBytes(text: string): number {
   return bytes;
 }
 
-/** The create form spells sites with a capital under price, stock and period, and nowhere else (facts §2.2). */
+/** The create form spells sites with a capital under price, stock and period, and nowhere else (notes §2.2). */
 export const createKeys: Record<Site, 'Gmkt' | 'Iac'> = { gmkt: 'Gmkt', iac: 'Iac' };
 
 /**
  * The create document of a product without price, stock and discount, or what is missing for one. Pure.
- * Only configured sites get blocks: a block for another site would put the product up there (facts §2.3).
+ * Only configured sites get blocks: a block for another site would put the product up there (notes §2.3).
  */
 export function renderListing(input: RenderInput<EsmSettings>): RenderedListing {
   const { product, mappings, settings } = input;
@@ -73,73 +75,58 @@ function isWebAddress(text: string): boolean {
   return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
-function checkProduct(product: Product, images: readonly string[]): Finding[] {
-  const { sku } = product;
-  const findings: Finding[] = [];
-  const block = (rule: string, field: string, messageKo: string, messageEn: string) =>
-    findings.push({ rule, result: 'block', field, messageKo, messageEn });
+function checkProduct(product: Product, images: readonly string[]): readonly Finding[] {
+  const findings = createFindingList(product.sku);
   const nameBytes = channelBytes(product.name.ko);
   if (nameBytes > maxNameBytes) {
-    block(
-      'name_too_long',
-      'name_ko',
-      `${sku}: 상품명이 ${nameBytes}바이트입니다. ${maxNameBytes}바이트(한글 50자) 이하로 줄이세요.`,
-      `${sku}: the name has ${nameBytes} bytes. Shorten it to ${maxNameBytes} (50 Korean letters).`,
-    );
+    findings.block('name_too_long', 'name_ko', {
+      ko: `상품명이 ${nameBytes}바이트입니다. ${maxNameBytes}바이트(한글 50자) 이하로 줄여 ${importAgain.ko}`,
+      en: `its name has ${nameBytes} bytes. Shorten it to ${maxNameBytes} (50 Korean letters) and ${importAgain.en}`,
+    });
   }
-  if (channelBytes(sku) > maxManagedCodeBytes) {
-    block(
-      'sku_too_long',
-      'sku',
-      `${sku}: 판매자 관리코드가 ${maxManagedCodeBytes}바이트를 넘습니다. 더 짧은 SKU를 쓰세요.`,
-      `${sku}: the SKU is longer than ${maxManagedCodeBytes} bytes. Use a shorter one.`,
-    );
+  if (channelBytes(product.sku) > maxManagedCodeBytes) {
+    findings.block('sku_too_long', 'sku', {
+      ko: `상품코드(SKU)가 ${maxManagedCodeBytes}바이트를 넘습니다. 더 짧은 상품코드로 바꿔 ${importAgain.ko}`,
+      en: `its SKU is longer than ${maxManagedCodeBytes} bytes. Choose a shorter one and ${importAgain.en}`,
+    });
   }
   if (product.priceKrw < priceStepKrw || product.priceKrw > maxPriceKrw) {
-    block(
-      'price_out_of_range',
-      'price_krw',
-      `${sku}: 판매가 ${product.priceKrw}원은 받지 않습니다. 10원 이상 10억원 미만으로 고치세요.`,
-      `${sku}: a price of ${product.priceKrw} won is refused. Set 10 won or more and less than 1,000,000,000.`,
-    );
+    findings.block('price_out_of_range', 'price_krw', {
+      ko: `채널이 받지 않는 판매가(${product.priceKrw}원)입니다. 10원 이상 10억원 미만으로 고쳐 ${importAgain.ko}`,
+      en: `the channel refuses a price of ${product.priceKrw} won. Set 10 won or more and less than 1,000,000,000, and ${importAgain.en}`,
+    });
   } else if (product.priceKrw % priceStepKrw !== 0) {
-    block(
-      'price_not_multiple_of_10',
-      'price_krw',
-      `${sku}: 판매가 ${product.priceKrw}원이 10원 단위가 아닙니다. 10원 단위로 고치세요.`,
-      `${sku}: the price of ${product.priceKrw} won is not in steps of 10. Change it to one that is.`,
-    );
+    findings.block('price_not_multiple_of_10', 'price_krw', {
+      ko: `판매가(${product.priceKrw}원)가 10원 단위가 아닙니다. 10원 단위로 고쳐 ${importAgain.ko}`,
+      en: `its price of ${product.priceKrw} won is not in steps of 10. Change it to one that is, and ${importAgain.en}`,
+    });
   }
   if (images.length === 0) {
-    block(
-      'image_missing',
-      'images',
-      `${sku}: 인터넷에서 열리는 대표 이미지가 없습니다. 600×600 이상 이미지를 올리세요.`,
-      `${sku}: there is no main image with a public address. Add one of at least 600×600.`,
-    );
+    findings.block('image_missing', 'images', {
+      ko: `인터넷에서 열리는 대표 이미지가 없습니다. 600×600픽셀 이상의 이미지를 넣어 ${importAgain.ko}`,
+      en: `it has no main image with a public address. Add one of at least 600×600 pixels and ${importAgain.en}`,
+    });
   }
   if (product.kc.status === 'required' && !product.kc.number) {
-    block(
-      'kc_number_missing',
-      'kc.number',
-      `${sku}: KC 인증 대상인데 인증번호가 없습니다. 인증번호를 적으세요.`,
-      `${sku}: KC certification is required but there is no number. Enter it.`,
-    );
+    findings.block('kc_number_missing', 'kc.number', {
+      ko: `KC 인증 대상인데 인증번호가 없습니다. 인증번호를 적어 ${importAgain.ko}`,
+      en: `KC certification is required but it has no number. Enter the number and ${importAgain.en}`,
+    });
   }
-  return findings;
+  return findings.all;
 }
 
-function checkCategories({ product, mappings, settings }: RenderInput<EsmSettings>): Finding[] {
-  const known = mappings.categories[product.group.ko] ?? {};
-  return settings.sites
-    .filter((site) => !known[site])
-    .map((site) => ({
-      rule: 'mapping_category_missing',
-      result: 'block',
-      field: 'product_group_ko',
-      messageKo: `${product.sku}: 품목 '${product.group.ko}'의 ${site} 카테고리가 없습니다. 매핑 파일 categories에 최하위 카테고리 코드를 적으세요.`,
-      messageEn: `${product.sku}: product group '${product.group.ko}' has no ${site} category. Enter a leaf category code under categories in the mappings file.`,
-    }));
+function checkCategories({ product, mappings, settings }: RenderInput<EsmSettings>): readonly Finding[] {
+  const findings = createFindingList(product.sku);
+  const group = product.group.ko;
+  for (const site of settings.sites) {
+    if (mappings.categories[group]?.[site]) continue;
+    findings.block('mapping_category_missing', 'product_group_ko', {
+      ko: `품목 '${group}'에 맞는 ${siteNames[site].ko} 카테고리가 없습니다. 매핑 파일의 categories에 최하위 카테고리 코드(${site})를 적어 ${importMappings.ko}`,
+      en: `product group '${group}' has no ${siteNames[site].en} category. Enter the code of a lowest category (${site}) under categories in the mappings file and ${importMappings.en}`,
+    });
+  }
+  return findings.all;
 }
 
 function imageFields(urls: readonly string[]): Json {
@@ -154,7 +141,7 @@ function imageFields(urls: readonly string[]): Json {
 const electricNotices: ReadonlySet<string> = new Set(['office_equipment', 'home_appliance', 'small_electronics']);
 
 /**
- * Certificate fields (facts §4.4). Auction has one field for an eco certificate, Gmarket a list. Only kinds that make a
+ * Certificate fields (notes §4.4). Auction has one field for an eco certificate, Gmarket a list. Only kinds that make a
  * statutory green product go there: a green-technology confirmation is no eco certificate and must not look like one.
  */
 function certificates(product: Product, wanted: readonly Site[]): Json {

@@ -5,7 +5,7 @@ import type { Site } from './settings.ts';
 import { instantOf, wonOf } from './wire.ts';
 import type { OrderRow } from './wire-records.ts';
 
-/** Status numbers of orders; 6 to 10 are claims and are only seen by number (facts §3.1). */
+/** Status numbers of orders; 6 to 10 are claims and are only seen by number (notes §3.1). */
 const statusWords: Record<string, Order['status']> = {
   '0': 'unpaid',
   '1': 'paid',
@@ -42,7 +42,8 @@ export function orderOf(row: OrderRow, site: Site, asked: number | null): Order 
     orderedAt,
     paidAt: instantOf(row.paydate),
     shipping: shippingOf(row, site),
-    // Auction repeats a cart's fee on every row of it (facts §3.2): rows that name one cart share one fee.
+    // The cart, not `GroupNo`: what Auction repeats is the sum of the cart (notes §3.2), and the portal calls `GroupNo` the
+    // number of a fee policy, which carts of different buyers may share.
     shippingGroup: site === 'iac' ? nameOf(row.payno) : null,
     lines: [
       {
@@ -96,16 +97,16 @@ function statusNumberOf(row: OrderRow, asked: number | null): string {
  * Shipping that may be booked on this row without ever counting a cart's shipping twice.
  *
  * A row is judged alone, because the cart's other rows may be on another page, in another status, or hidden by a claim:
- * whatever were decided by looking at them could fall to two rows on two days. What a row tells (facts §3.2):
+ * whatever were decided by looking at them could fall to two rows on two days. What a row tells (notes §3.2):
  * - Gmarket puts the cart's shipping into `AcntMoney` of exactly one row. So the fee counts on the row whose payment is
  *   more than its goods, and on no other.
  * - Auction puts it into every row of the cart, and nothing on the row tells whether it is the first. So every row says
- *   it, and names the cart as the group that shares it.
+ *   it, and names the cart as the group that shares it; a row without a cart cannot, and says none.
  */
 function shippingOf(row: OrderRow, site: Site) {
   const none = money(0, 'KRW');
   const fee = wonOf(row.shippingfee, 'ShippingFee');
-  if (site === 'iac') return fee;
+  if (site === 'iac') return nameOf(row.payno) === null ? none : fee;
   if (fee.minor <= 0 || row.acntmoney === null || row.acntmoney === undefined) return none;
   const options = wonOf(row.optselprice, 'OptSelPrice').minor + wonOf(row.optaddprice, 'OptAddPrice').minor;
   const goods =

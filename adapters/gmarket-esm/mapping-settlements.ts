@@ -5,26 +5,29 @@ import type { Site } from './settings.ts';
 import { instantOf, wonOf } from './wire.ts';
 import type { DeliveryFeeRow, SettlementRow } from './wire-records.ts';
 
-/** `Kind` 2 is a refund, in both ledgers (facts §4.1). */
+/** `Kind` 2 is a refund, in both ledgers (notes §4.1). */
 function isRefund(kind: string | number): boolean {
   return String(kind) === '2';
 }
 
 /**
- * The channel's signs differ between sites: Gmarket writes a sale's commission negative, Auction positive (facts §4.1). Only
- * the kind of the row is trusted: money to the seller is positive, a refund negative, a commission that is kept positive.
+ * The channel's signs differ between sites: Gmarket writes what it keeps of a sale negative, Auction positive (notes §4.1).
+ * Only the kind of the row is trusted: money to the seller is positive, a refund negative, an amount that is kept positive.
  */
 function signed(amount: Money, refund: boolean): Money {
   const size = Math.abs(amount.minor);
   return money(refund && size !== 0 ? -size : size, 'KRW');
 }
 
-/** A row of the sales ledger. `gross` is the sale price of all units with options, before any discount. */
+/**
+ * A row of the sales ledger. `gross` is the sale price of all units with options, before any discount; `deduction` is
+ * `DeductNontaxPrice` (공제환급금), in every sample the seller's own discounts. By the portal's formula gross less
+ * commission less deduction is `SettlementPrice`: 19000 - 1330 - 1900 = 15770 (notes §4.1).
+ */
 export function settlementOf(row: SettlementRow, site: Site): Settlement {
   const refund = isRefund(row.kind);
   const orderId = String(row.contrno);
-  const sold =
-    wonOf(row.sellorderprice ?? row.orderamount, 'SellOrderPrice').minor + wonOf(row.optionprice, 'OptionPrice').minor;
+  const sold = wonOf(row.sellorderprice, 'SellOrderPrice').minor + wonOf(row.optionprice, 'OptionPrice').minor;
   const remitted = instantOf(row.remitdate) ?? instantOf(row.settleexpectdate);
   return {
     // One sale per order; refunds of one order are told apart by their time. The date of payment is no part of it: a
@@ -35,7 +38,8 @@ export function settlementOf(row: SettlementRow, site: Site): Settlement {
     site,
     settledOn: remitted && seoulDayOf(remitted),
     gross: signed(money(sold, 'KRW'), refund),
-    commission: signed(wonOf(row.totcommission ?? row.servicefee, 'TotCommission'), refund),
+    commission: signed(wonOf(row.totcommission, 'TotCommission'), refund),
+    deduction: signed(wonOf(row.deductnontaxprice, 'DeductNontaxPrice'), refund),
     // Its sign is the same on both sites, and a sale may well end below zero: kept as it is.
     payout: wonOf(row.settlementprice, 'SettlementPrice'),
   };
@@ -47,21 +51,20 @@ export function settlementOf(row: SettlementRow, site: Site): Settlement {
  */
 export function deliveryFeeOf(row: DeliveryFeeRow, site: Site): Settlement {
   const refund = isRefund(row.kind);
-  const gross = signed(wonOf(row.delfeeamt ?? row.shippingfee, 'DelFeeAmt'), refund);
+  const gross = signed(wonOf(row.delfeeamt, 'DelFeeAmt'), refund);
   const commission = signed(wonOf(row.delfeecommission, 'DelFeeCommission'), refund);
   const remitted = instantOf(row.remitdate);
-  const cart = String(row.packno);
-  const named = [row.refcontrno, row.contrno].map((number) => String(number ?? '0')).find((number) => number !== '0');
-  const fee = row.delfeeno ?? [cart, row.deliverygroupno ?? '', named ?? ''].join('-');
+  const named = String(row.refcontrno ?? '0');
   const refundedAt = refund ? `-${row.refunddate ?? ''}` : '';
   return {
-    settlementId: `${site}-shipping-${fee}-${row.delfeetype ?? ''}-${row.kind}${refundedAt}`,
+    settlementId: `${site}-shipping-${row.delfeeno}-${row.delfeetype ?? ''}-${row.kind}${refundedAt}`,
     kind: 'shipping',
-    orderId: named ?? cart,
+    orderId: named === '0' ? String(row.packno) : named,
     site,
     settledOn: remitted && seoulDayOf(remitted),
     gross,
     commission,
+    deduction: money(0, 'KRW'),
     payout: money(gross.minor - commission.minor, 'KRW'),
   };
 }

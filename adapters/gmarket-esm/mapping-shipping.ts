@@ -2,6 +2,8 @@ import type { Finding } from '../../src/domain/finding.ts';
 import type { Json } from '../../src/domain/listing.ts';
 import type { Mappings } from '../../src/domain/mapping.ts';
 import type { Product } from '../../src/domain/product.ts';
+import { createFindingList } from '../../src/domain/product-rules/findings-of-product.ts';
+import { importMappings } from './next-steps.ts';
 import { type EsmSettings, perSite } from './settings.ts';
 
 /** What the mappings' `shipping` holds for this channel: the seller's own numbers, by the wire's names. */
@@ -21,12 +23,17 @@ export function renderShipping(
   product: Product,
   mappings: Mappings,
   settings: EsmSettings,
-): { block: Json; findings: Finding[] } {
+): { block: Json; findings: readonly Finding[] } {
   const given = mappings.shipping;
-  const findings: Finding[] = [];
+  const findings = createFindingList(product.sku);
   const take = (key: string, value: unknown): number => {
     const number = numberOf(value);
-    if (number === null) findings.push(missingKey(product.sku, key));
+    if (number === null) {
+      findings.block('mapping_shipping_missing', `mappings.shipping.${key}`, {
+        ko: `배송 정보 ${key}의 번호가 없습니다. 매핑 파일의 shipping에 판매자의 번호를 적어 ${importMappings.ko}`,
+        en: `the shipping number ${key} is missing. Enter the seller's own number under shipping in the mappings file and ${importMappings.en}`,
+      });
+    }
     return number ?? 0;
   };
   const [companyNo = 0, placeNo = 0, deliveryTmplId = 0, addrNo = 0] = shippingKeys.map((key) => take(key, given[key]));
@@ -40,15 +47,5 @@ export function renderShipping(
     returnAndExchange: { addrNo, fee: settings.returnFeeKrw },
     dispatchPolicyNo: dispatchPolicyNo as Json,
   };
-  return { block, findings };
-}
-
-function missingKey(sku: string, key: string): Finding {
-  return {
-    rule: 'mapping_shipping_missing',
-    result: 'block',
-    field: `mappings.shipping.${key}`,
-    messageKo: `${sku}: 배송 설정 ${key}이(가) 없습니다. 매핑 파일 shipping에 판매자의 번호를 적으세요.`,
-    messageEn: `${sku}: the shipping number ${key} is missing. Enter the seller's own number under shipping in the mappings file.`,
-  };
+  return { block, findings: findings.all };
 }

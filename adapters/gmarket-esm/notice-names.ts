@@ -1,6 +1,6 @@
 /**
  * How the channel's notice groups and items (상품정보제공고시) are called, for our nine notice types. The words are those of
- * the Fair Trade Commission's notice as collected in domain/korean-commerce-rules.md §2; our keys are the catalogue's,
+ * the Fair Trade Commission's notice on product information, as in force since 2023-01-01; our keys are the catalogue's,
  * whose oddities are kept (`warranty` of `other` holds certificates, `configuration` of `household_chemical` the report
  * number).
  */

@@ -13,12 +13,12 @@ const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
 /**
- * 31 days are allowed (facts §3.1). The wire counts in minutes, so a window is widened to whole minutes on both sides;
+ * 31 days are allowed (notes §3.1). The wire counts in minutes, so a window is widened to whole minutes on both sides;
  * two minutes less keep the widened one inside.
  */
 export const maxOrderWindowMs = 31 * dayMs - 2 * minuteMs;
 
-/** Samples show 100 and 1000, and no maximum is documented (facts §0 no. 9). */
+/** Samples show 100 and 1000, and no maximum is documented (notes §0 no. 9). */
 const pageSize = 100;
 
 /** A queue of orders that changes with every page would be restarted for ever; the next run's overlap brings the rest. */
@@ -96,7 +96,7 @@ export async function acknowledgeOrder(context: EsmContext, order: { site: strin
   });
   if (!refusal) return;
   // 3000 is "already acknowledged" as well as any other business error, and only the text would tell them apart
-  // (facts §5.3). The order itself says which it was.
+  // (notes §5.3). The order itself says which it was.
   if (refusal.code === '3000') {
     const row = await lookUpRow(context, site, order.orderId);
     if (row && isAcknowledged(row)) return;
@@ -117,7 +117,7 @@ async function lookUpRow(context: EsmContext, site: Site, orderId: string): Prom
       siteType: siteNumbers[site],
       orderStatus: 0,
       orderNo: wireNumber(orderId),
-      // Not used, but a look-up without them is refused as a bad parameter (facts §3.1).
+      // Not used, but a look-up without them is refused as a bad parameter (notes §3.1).
       requestDateType: 1,
       requestDateFrom: wireMinute(new Date(now - 29 * dayMs)),
       requestDateTo: wireMinute(new Date(now + dayMs)),

@@ -7,11 +7,17 @@ import { isLoopback } from '../../src/channel/http.ts';
 export const sites = ['gmkt', 'iac'] as const;
 export type Site = (typeof sites)[number];
 
-/** The letter of a site in tokens and in the settlement ledgers (facts §1, §4.1). */
+/** The letter of a site in tokens and in the settlement ledgers (notes §1, §4.1). */
 export const siteLetters: Record<Site, 'G' | 'A'> = { gmkt: 'G', iac: 'A' };
 
-/** The number of a site everywhere except the list of cancels, where Gmarket is 3 (facts §3.4). */
+/** The number of a site everywhere except the list of cancels, where Gmarket is 3 (notes §3.4). */
 export const siteNumbers: Record<Site, 1 | 2> = { gmkt: 2, iac: 1 };
+
+/** Names of the sites for people. */
+export const siteNames: Record<Site, { ko: string; en: string }> = {
+  gmkt: { ko: 'G마켓', en: 'Gmarket' },
+  iac: { ko: '옥션', en: 'Auction' },
+};
 
 export type PerSite<Value> = Partial<Record<Site, Value>>;
 
@@ -45,7 +51,7 @@ export const settingsSchema = z
       )
       .default('https://sa2.esmplus.com'),
     masterId: z.string().min(1, 'ESM+ 마스터 ID가 필요합니다 / the ESM+ master id is required'),
-    issuer: z.string().min(1, '신청한 도메인을 적으세요 / the domain you applied with is required'),
+    issuer: z.string().min(1, '신청한 도메인을 적어 주십시오 / the domain you applied with is required'),
     sellerIds: z.strictObject({ gmkt: sellerId.optional(), iac: sellerId.optional() }),
     sites: z.array(z.enum(sites, 'gmkt 또는 iac / gmkt or iac')).optional(),
     siteDiscountConsent: z.boolean().default(true),
@@ -78,7 +84,7 @@ export const settingsSchema = z
   });
 export type EsmSettings = z.output<typeof settingsSchema>;
 
-/** The issued secret key is used as it was mailed, as text; it is not base64 (facts §1). */
+/** The issued secret key is used as it was mailed, as text; it is not base64 (notes §1). */
 export const credentialsSchema = z.strictObject({
   secretKey: z.string().min(1, '발급받은 비밀키가 필요합니다 / the issued secret key is required'),
 });

@@ -33,7 +33,7 @@ interface Position {
 
 /**
  * One page of one ledger by Seoul days. The last day must be yesterday or earlier: today is refused like a back-end
- * time-out (facts §4.1).
+ * time-out (notes §4.1).
  */
 export async function pullSettlements(context: EsmContext, request: PullRequest): Promise<PullPage<Settlement>> {
   const walk = context.account.settings.sites.flatMap((site) =>

@@ -6,7 +6,7 @@ import { siteOf, wireNumber } from './orders.ts';
 import type { EsmContext } from './settings.ts';
 
 /**
- * Reports one shipment; the channel takes no lists. Calling again overwrites the invoice number (facts §3.3). Whoever
+ * Reports one shipment; the channel takes no lists. Calling again overwrites the invoice number (notes §3.3). Whoever
  * calls it on an order with a requested cancel refuses that cancel: there is no other way to refuse one.
  */
 export async function ship(context: EsmContext, shipment: Shipment): Promise<void> {
@@ -15,7 +15,7 @@ export async function ship(context: EsmContext, shipment: Shipment): Promise<voi
       code: 'OWN_COURIER',
       sent: false,
       channelMessage:
-        '택배사 코드는 숫자입니다. 채널의 코드로 고치세요. / Courier codes are numbers. Use the channel’s.',
+        '택배사 코드가 숫자가 아닙니다. 채널의 택배사 코드로 고쳐 주십시오. / The courier code is no number. Use the channel’s code.',
       field: 'courierCode',
     });
   }

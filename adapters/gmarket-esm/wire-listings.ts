@@ -44,12 +44,12 @@ export type FoundItem = z.output<typeof foundItem>;
 
 const foundPage = z.object({ totalitems: z.int().min(0), items: z.array(foundItem).nullish() });
 
-/** A page of `goods/search`; the portal shows it at top level, recordings also under `data` (facts §8). */
+/** A page of `goods/search`; the portal shows it at top level, recordings also under `data` (notes §8). */
 export const searchPage = z
   .union([z.object({ data: foundPage }).transform((answer) => answer.data), foundPage])
   .transform((page) => ({ totalItems: page.totalitems, items: page.items ?? [] }));
 
-/** `GET …/sell-status`: the period is the end of sale as an integer YYYYMMDD, though PUT takes days (facts §2.3). */
+/** `GET …/sell-status`: the period is the end of sale as an integer YYYYMMDD, though PUT takes days (notes §2.3). */
 export const sellStatusAnswer = z.object({
   itembasicinfo: z.object({
     sellingperiod: z.object({ gmkt: z.int().nullish(), iac: z.int().nullish() }).nullish(),

@@ -79,55 +79,39 @@ export type ClaimRow = z.output<typeof claimRow>;
 
 export const claimList = z.object({ data: z.array(claimRow).nullish() });
 
-/**
- * The portal's names (etapi/41). Where it has none for an amount, the order family's name for the same amount is taken:
- * families differ in such names without notice, and the facts page lists none for this ledger.
- */
-export const settlementRow = z
-  .object({
-    contrno: idNumber,
-    packno: idNumber.nullish(),
-    kind: z.union([z.string(), z.int()]),
-    sitegoodsno: z.union([z.string(), z.int()]).nullish(),
-    sellorderprice: decimal.nullish(),
-    orderamount: decimal.nullish(),
-    optionprice: decimal.nullish(),
-    totcommission: decimal.nullish(),
-    servicefee: decimal.nullish(),
-    settlementprice: decimal,
-    remitdate: localTime.nullish(),
-    settleexpectdate: localTime.nullish(),
-    refunddate: localTime.nullish(),
-    settleexceptname: z.string().nullish(),
-    taxyn: z.union([z.string(), z.int()]).nullish(),
-  })
-  .refine(hasOne('sellorderprice', 'orderamount'), { path: ['SellOrderPrice'] })
-  .refine(hasOne('totcommission', 'servicefee'), { path: ['TotCommission'] });
+/** A row of the sales ledger (etapi/41). The amounts are required: one that is left out is never taken for nought. */
+export const settlementRow = z.object({
+  contrno: idNumber,
+  packno: idNumber.nullish(),
+  kind: z.union([z.string(), z.int()]),
+  sitegoodsno: z.union([z.string(), z.int()]).nullish(),
+  sellorderprice: decimal,
+  optionprice: decimal,
+  totcommission: decimal,
+  deductnontaxprice: decimal,
+  settlementprice: decimal,
+  remitdate: localTime.nullish(),
+  settleexpectdate: localTime.nullish(),
+  refunddate: localTime.nullish(),
+  settleexceptname: z.string().nullish(),
+  taxyn: z.union([z.string(), z.int()]).nullish(),
+});
 export type SettlementRow = z.output<typeof settlementRow>;
 
-/** etapi/42; the second name as above. */
-export const deliveryFeeRow = z
-  .object({
-    packno: idNumber,
-    kind: z.union([z.string(), z.int()]),
-    delfeeno: idNumber.nullish(),
-    delfeetype: z.union([z.string(), z.int()]).nullish(),
-    deliverygroupno: idNumber.nullish(),
-    refcontrno: idNumber.nullish(),
-    contrno: idNumber.nullish(),
-    delfeeamt: decimal.nullish(),
-    shippingfee: decimal.nullish(),
-    delfeecommission: decimal.nullish(),
-    remitdate: localTime.nullish(),
-    refunddate: localTime.nullish(),
-  })
-  .refine(hasOne('delfeeamt', 'shippingfee'), { path: ['DelFeeAmt'] });
+/** A row of the delivery-fee ledger (etapi/42). */
+export const deliveryFeeRow = z.object({
+  packno: idNumber,
+  kind: z.union([z.string(), z.int()]),
+  delfeeno: idNumber,
+  delfeetype: z.union([z.string(), z.int()]).nullish(),
+  deliverygroupno: idNumber.nullish(),
+  refcontrno: idNumber.nullish(),
+  delfeeamt: decimal,
+  delfeecommission: decimal,
+  remitdate: localTime.nullish(),
+  refunddate: localTime.nullish(),
+});
 export type DeliveryFeeRow = z.output<typeof deliveryFeeRow>;
-
-/** True for a row that states the amount under one of its names; an amount is never taken for nought. */
-function hasOne(...names: readonly string[]): (row: Readonly<Record<string, unknown>>) => boolean {
-  return (row) => names.some((name) => row[name] !== null && row[name] !== undefined);
-}
 
 export const settlementPage = z.object({ totalcount: count.nullish(), data: z.array(settlementRow).nullish() });
 export const deliveryFeePage = z.object({ totalcount: count.nullish(), data: z.array(deliveryFeeRow).nullish() });

@@ -6,7 +6,7 @@ import { parseSeoulLocal } from '../../src/domain/seoul-time.ts';
 
 /**
  * What all answers of ESM share. Schemas here and in wire-*.ts are written with lower-case keys, once: the portal mixes
- * `resultCode`/`ResultCode`, `price.gmkt`/`Price.Gmkt`, `BuyerId`/`BuyerID` (facts §0 no. 4), so `lowerKeys` runs first.
+ * `resultCode`/`ResultCode`, `price.gmkt`/`Price.Gmkt`, `BuyerId`/`BuyerID` (notes §0 no. 4), so `lowerKeys` runs first.
  *
  * Fields that no schema names are dropped. That is what keeps buyers' personal data out of the system: no schema names a
  * buyer, a receiver, a phone, an address or a memo, so what is not named is never stored, not even in raw records.
@@ -79,7 +79,7 @@ export function instantOf(text: string | null | undefined): Date | null {
   return instant && instant.getUTCFullYear() >= 2000 ? instant : null;
 }
 
-/** Result codes come as number, as digits, and as the word `success` (facts §5.3, etapi/50). */
+/** Result codes come as number, as digits, and as the word `success` (notes §5.3, etapi/50). */
 export const resultCode = z
   .union([z.int(), z.string()])
   .transform((code) => (/^success$/i.test(String(code)) ? '0' : String(code)));

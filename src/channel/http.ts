@@ -62,7 +62,6 @@ const maxAnswerBytes = 32 * 1024 * 1024;
 export function createChannelHttp(options: ChannelHttpOptions): ChannelHttp {
   const client = axios.create({
     baseURL: options.baseUrl,
-    timeout: defaultTimeoutMs,
     maxContentLength: maxAnswerBytes,
     maxRedirects: 0,
     // Bodies are judged here: axios would hand broken JSON on as a string.
@@ -146,16 +145,34 @@ async function waitForSlot(options: ChannelHttpOptions, slot: LimitSlot): Promis
   }
 }
 
-function send(client: AxiosInstance, call: ChannelCall, signal: AbortSignal): Promise<AxiosResponse<string>> {
-  return client.request<string>({
-    method: call.method,
-    url: call.path,
-    signal,
-    ...(call.headers && { headers: call.headers }),
-    ...(call.query && { params: call.query }),
-    ...(call.body !== undefined && { data: JSON.stringify(call.body) }),
-    ...(call.timeoutMs && { timeout: call.timeoutMs }),
-  });
+/** One call on the wire, ended by `signal` or when its time is over, whether nothing came or only drops. */
+async function send(client: AxiosInstance, call: ChannelCall, signal: AbortSignal): Promise<AxiosResponse<string>> {
+  // A time-out of axios counts from the last byte. An answer in drops would outlive every lease, and a create would be
+  // believed absent while it is still under way.
+  const ending = new AbortController();
+  const stop = () => ending.abort();
+  let isLate = false;
+  const deadline = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, call.timeoutMs ?? defaultTimeoutMs);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    return await client.request<string>({
+      method: call.method,
+      url: call.path,
+      signal: ending.signal,
+      ...(call.headers && { headers: call.headers }),
+      ...(call.query && { params: call.query }),
+      ...(call.body !== undefined && { data: JSON.stringify(call.body) }),
+    });
+  } catch (error) {
+    throw isLate ? new ChannelError('timeout', { code: 'NO_ANSWER', sent: true }) : error;
+  } finally {
+    clearTimeout(deadline);
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function judge(call: ChannelCall, response: AxiosResponse<string>, clock: Clock): ChannelResponse {
@@ -201,6 +218,10 @@ function asChannelError(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return new ChannelError('unavailable', { code: 'STOPPED', sent: true });
   const code = error.code ?? 'UNKNOWN';
   if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return new ChannelError('timeout', { code, sent: true });
-  if (code === 'ERR_BAD_RESPONSE') return new ChannelError('protocol', { code: 'ANSWER_TOO_LARGE', sent: true });
+  if (code === 'ERR_BAD_RESPONSE') {
+    // Axios has one code for two things: a connection lost in the middle of an answer comes with the answer's head.
+    if (error.response) return new ChannelError('unavailable', { code: 'ANSWER_CUT', sent: true });
+    return new ChannelError('protocol', { code: 'ANSWER_TOO_LARGE', sent: true });
+  }
   return new ChannelError('unavailable', { code, sent: !neverSent.has(code) });
 }

@@ -2,8 +2,8 @@
  * What every adapter's sandbox looks like from outside.
  *
  * A sandbox is a counterpart that speaks the channel's own wire protocol on loopback, keeps its own books and makes
- * trouble on request. It shares no code with the adapter it is used against: two readings of the same facts page
- * are the check.
+ * trouble on request. It shares no code with the adapter it is used against: two readings of the same notes are the
+ * check.
  */
 
 export type SandboxSaleState = 'pending' | 'on-sale' | 'stopped' | 'sold-out' | 'deleted';

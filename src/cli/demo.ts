@@ -9,7 +9,7 @@ import { createServer } from '../http/server.ts';
 import { createOffsetClock, type MovableClock } from '../runtime/clock.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { packageRoot } from '../runtime/package-files.ts';
-import { listListings } from '../store/listings.ts';
+import { listListings } from '../store/listing-rows.ts';
 import { findProducts, pageOfProducts } from '../store/products.ts';
 import { applyCampaign } from '../sync/apply-campaign.ts';
 import { approveProducts } from '../sync/approve-products.ts';

@@ -38,11 +38,16 @@ export async function runCommand<Input, Answer extends object>(
   try {
     const tools: CommandTools = { progress, startWork: () => startWork(entry, app) };
     const answer = await command.run(app, parsed, tools);
-    return { answer, exitCode: command.failed?.(answer) ? 1 : 0 };
-  } finally {
     stop();
-    stopSignals();
     await app.close();
+    return { answer, exitCode: command.failed?.(answer) ? 1 : 0 };
+  } catch (error) {
+    stop();
+    // What went wrong first is told; that the rest could not be closed either is only its consequence.
+    await app.close().catch((reason: unknown) => log.debug({ err: reason }, 'not everything could be closed'));
+    throw error;
+  } finally {
+    stopSignals();
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type App, createApp } from '../app.ts';
 import { loadConfig, processEnvironment } from '../config.ts';
 import { PeopleError } from '../domain/people-error.ts';
-import { createServer } from '../http/server.ts';
+import { createHealthServer, createServer } from '../http/server.ts';
 import { createLogger } from '../runtime/logger.ts';
 import type { Entry } from './entry.ts';
 import { publishService, serviceCommands } from './run-command.ts';
@@ -57,8 +57,21 @@ async function startParts(entry: Entry, app: App, wanted: (typeof parts)[Service
     await listen(server, app);
     await publishService(app, `http://127.0.0.1:${app.config.port}`, token);
   }
+  if (!wanted.api) await listenForHealth(app);
   if (wanted.worker) await entry.startWorkers(app, { core: true });
   if (wanted.scheduler) await entry.startScheduler(app);
+}
+
+/** A worker or scheduler shows its health and figures too; where the port is taken, by the api beside it, it does without. */
+async function listenForHealth(app: App): Promise<void> {
+  const server = createHealthServer(app);
+  app.onClose(() => server.close());
+  try {
+    await server.listen({ host: app.config.host, port: app.config.port });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    app.log.warn({ port: app.config.port }, 'the port is taken: this process shows no health and no metrics of its own');
+  }
 }
 
 async function listen(server: ReturnType<typeof createServer>, app: App): Promise<void> {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { listListings } from '../store/listings.ts';
+import { listListings } from '../store/listing-rows.ts';
 import { salesGroupings } from '../store/sales.ts';
 import { listingJson, salesAnswer } from '../sync/report.ts';
 import type { ServedApp } from './served-app.ts';

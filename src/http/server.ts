@@ -22,15 +22,26 @@ export interface ServerOptions {
   runCommand: RunCommand;
 }
 
-/** Builds the API without listening, so that tests can inject requests. */
-export function createServer(options: ServerOptions): FastifyInstance {
-  const { app } = options;
+/** What every process shows of itself: that it lives, that it can work, and its figures. */
+export function createHealthServer(app: ServedApp): FastifyInstance {
+  const server = createBareServer(app);
+  registerHealth(server, app);
+  return server;
+}
+
+function createBareServer(app: ServedApp): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = app.log.child({ part: 'api' });
-  const server = Fastify({
+  return Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 10_000_000,
   });
+}
+
+/** Builds the API without listening, so that tests can inject requests. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const { app } = options;
+  const server = createBareServer(app);
   registerHealth(server, app);
   registerImages(server, app);
   server.register(async (guarded) => {

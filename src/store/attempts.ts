@@ -12,22 +12,40 @@ export interface Attempt {
   startedAt: Date;
 }
 
+/** An attempt that is about to be made. */
+export interface NewAttempt {
+  listingId: number;
+  operation: Operation;
+  wanted: WantedState;
+  runId: string | null;
+  now: Date;
+}
+
 /**
  * Writes down, before a write to a channel, that it is about to be sent. When the process dies or the answer is lost,
  * this row is how the next one knows that something may have happened.
  */
-export async function openAttempt(
-  tx: Queryable,
-  attempt: { listingId: number; operation: Operation; wanted: WantedState; runId: string | null; now: Date },
-): Promise<number> {
-  const { rows } = await tx.query<{ attempt_id: number }>(
-    `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at) values ($1, $2, $3, $4, $5)
-     returning attempt_id`,
-    [attempt.listingId, attempt.operation, JSON.stringify(attempt.wanted), attempt.runId, attempt.now],
-  );
-  const id = rows[0]?.attempt_id;
+export async function openAttempt(store: Queryable, attempt: NewAttempt): Promise<number> {
+  const [id] = await openAttemptsOf(store, [attempt]);
   if (id === undefined) throw new Error('the store gave the attempt no number');
   return id;
+}
+
+/** The same for several listings, each named once, in one statement: all or none. Gives the numbers in their order. */
+export async function openAttemptsOf(store: Queryable, attempts: readonly NewAttempt[]): Promise<number[]> {
+  const { rows } = await store.query<{ attempt_id: number; listing_id: number }>(
+    `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at)
+     select "listingId", operation, wanted, "runId", now
+     from jsonb_to_recordset($1::jsonb) as r("listingId" bigint, operation text, wanted jsonb, "runId" text, now timestamptz)
+     returning attempt_id, listing_id`,
+    [JSON.stringify(attempts)],
+  );
+  const ids = new Map(rows.map((row) => [row.listing_id, row.attempt_id]));
+  return attempts.map(({ listingId }) => {
+    const id = ids.get(listingId);
+    if (id === undefined) throw new Error('the store gave the attempt no number');
+    return id;
+  });
 }
 
 export type AttemptOutcome = 'accepted' | 'rejected' | 'failed' | 'found' | 'absent';

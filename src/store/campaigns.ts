@@ -23,29 +23,31 @@ export async function saveCampaign(tx: Queryable, campaign: Campaign, now: Date)
   return rows[0]?.added ? 'added' : 'changed';
 }
 
-/** All campaigns with members and accounts, by start. */
-export async function listCampaigns(store: Queryable): Promise<Campaign[]> {
-  const campaigns = await store.query<{ campaign_id: string; name: string; starts_at: Date; ends_at: Date }>(
-    'select campaign_id, name, starts_at, ends_at from naru.campaign order by starts_at, campaign_id',
+/** All campaigns with members and accounts, by start; with `skus` only these among the members. */
+export async function listCampaigns(store: Queryable, skus?: readonly string[]): Promise<Campaign[]> {
+  const { rows } = await store.query<{
+    campaign_id: string;
+    name: string;
+    starts_at: Date;
+    ends_at: Date;
+    account_ids: string[];
+    members: Campaign['members'];
+  }>(
+    `select c.campaign_id, c.name, c.starts_at, c.ends_at,
+       array(select a.account_id from naru.campaign_account a where a.campaign_id = c.campaign_id order by a.account_id)
+         as account_ids,
+       coalesce((select jsonb_agg(jsonb_build_object('sku', m.sku, 'priceKrw', m.price_krw) order by m.sku)
+         from naru.campaign_member m where m.campaign_id = c.campaign_id ${skus ? 'and m.sku = any($1)' : ''}), '[]')
+         as members
+     from naru.campaign c order by c.starts_at, c.campaign_id`,
+    skus ? [skus] : [],
   );
-  const members = await store.query<{ campaign_id: string; sku: string; price_krw: number | null }>(
-    'select campaign_id, sku, price_krw from naru.campaign_member order by sku',
-  );
-  const accounts = await store.query<{ campaign_id: string; account_id: string }>(
-    'select campaign_id, account_id from naru.campaign_account order by account_id',
-  );
-  const byId = new Map<string, Campaign>();
-  for (const row of campaigns.rows) {
-    byId.set(row.campaign_id, {
-      id: row.campaign_id,
-      name: row.name,
-      startsAt: row.starts_at,
-      endsAt: row.ends_at,
-      accountIds: [],
-      members: [],
-    });
-  }
-  for (const row of members.rows) byId.get(row.campaign_id)?.members.push({ sku: row.sku, priceKrw: row.price_krw });
-  for (const row of accounts.rows) byId.get(row.campaign_id)?.accountIds.push(row.account_id);
-  return [...byId.values()];
+  return rows.map((row) => ({
+    id: row.campaign_id,
+    name: row.name,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+    accountIds: row.account_ids,
+    members: row.members,
+  }));
 }

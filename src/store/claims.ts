@@ -44,7 +44,8 @@ export async function ordersAwaited(
     `select distinct w.order_id, w.site from (
        select order_id, site from naru.claim where account_id = $1
        union select order_id, site from naru.settlement where account_id = $1 and kind <> 'shipping') w
-     where not exists (select 1 from naru.order_line o where o.account_id = $1 and o.order_id = w.order_id)
+     where not exists (select 1 from naru.order_line o
+       where o.account_id = $1 and o.site = w.site and o.order_id = w.order_id)
      order by w.order_id limit $2`,
     [accountId, limit],
   );

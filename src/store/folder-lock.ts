@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from './data-folder.ts';
 import { errorCode } from './database.ts';
 
 // How it works, and why. An embedded database opened twice destroys itself, and Node has no flock. A pid in a file is
@@ -64,7 +65,7 @@ export interface FolderLock {
  */
 export async function lockFolder(folderPath: string, info: Omit<HolderInfo, 'pid'> = {}): Promise<FolderLock> {
   const folder = resolve(folderPath);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const socket = await listenInside(folder);
   const mine: LockFile = {
     holder: { pid: process.pid, ...info },
@@ -84,8 +85,12 @@ export async function lockFolder(folderPath: string, info: Omit<HolderInfo, 'pid
       release: async () => {
         if (!held) return;
         held = false;
-        await replace(file, { ...mine, released: true });
-        await socket?.close();
+        try {
+          await replace(file, { ...mine, released: true });
+        } finally {
+          // Without the note, on a full disk for instance, the closed socket still says that nobody holds the folder.
+          await socket?.close();
+        }
       },
     };
   } catch (error) {
@@ -174,6 +179,9 @@ async function writeDraft(file: string, content: LockFile): Promise<string> {
     await handle.writeFile(JSON.stringify(content));
     // A power cut must not leave an empty lock file that nobody can read.
     await handle.sync();
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }

@@ -8,20 +8,26 @@ export interface StoredImage {
   bytes: Uint8Array;
 }
 
-/** Replaces the images of a product, main image first. The same picture of two products is kept once. */
-export async function saveProductImages(tx: Queryable, sku: string, images: readonly StoredImage[]): Promise<void> {
-  for (const image of images) {
+/** Replaces the images of products, main image first. The same picture of two products is kept once. */
+export async function saveProductImages(
+  tx: Queryable,
+  products: readonly { sku: string; images: readonly StoredImage[] }[],
+): Promise<void> {
+  for (const image of products.flatMap((product) => product.images)) {
     await tx.query(
       `insert into naru.image (sha256, content_type, width, height, bytes) values ($1, $2, $3, $4, $5)
        on conflict (sha256) do nothing`,
       [image.sha256, image.contentType, image.width, image.height, image.bytes],
     );
   }
-  await tx.query('delete from naru.product_image where sku = $1', [sku]);
+  const places = products.flatMap(({ sku, images }) =>
+    images.map(({ sha256 }, index) => ({ sku, position: index + 1, sha256 })),
+  );
+  await tx.query('delete from naru.product_image where sku = any($1)', [products.map((product) => product.sku)]);
   await tx.query(
     `insert into naru.product_image (sku, position, sha256)
-     select $1, position, sha256 from unnest($2::text[]) with ordinality as r(sha256, position)`,
-    [sku, images.map((image) => image.sha256)],
+     select sku, position, sha256 from jsonb_to_recordset($1::jsonb) as r(sku text, position int, sha256 text)`,
+    [JSON.stringify(places)],
   );
 }
 

@@ -2,7 +2,7 @@ import type { ChannelErrorKind } from '../channel/errors.ts';
 import type { ApprovalState } from '../domain/approval.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { ListingState, ObservedListing, Operation, PushedListing } from '../domain/listing.ts';
-import { certifiedSql } from './approvals.ts';
+import { certifiedOfPageSql } from './approvals.ts';
 import type { Queryable } from './database.ts';
 import { leaseIsFreeSql } from './process-presence.ts';
 
@@ -82,7 +82,7 @@ interface FactsRow {
 }
 
 const factsColumns = (today: string, now: string) => `p.sku, p.name_ko, p.approval_state,
-  ${certifiedSql('p', today)} as certified, p.content_hash as product_hash, p.price_krw,
+  ${certifiedOfPageSql('p', today)} as certified, p.content_hash as product_hash, p.price_krw,
   greatest(p.stock_qty - p.sold_units, 0) as stock, l.listing_id, l.state, l.external_ids, l.rendered_key,
   l.content_hash, l.findings, l.pushed, l.sold_since_push, l.observed, l.observed_at, l.refused_hash, l.refusal, l.accepted_at,
   l.checks, l.retry_after, l.failures,
@@ -104,11 +104,14 @@ export async function pageOfFacts(
     skus: readonly string[] | null;
   },
 ): Promise<ListingFacts[]> {
+  // The listing is looked up for each product of the page: joined as a whole, PostgreSQL walks all listings up to the
+  // page's place every time, and the hundredth page takes a hundred times as long as the first.
   const { rows } = await store.query<FactsRow>(
     `select ${factsColumns('$4', '$5::timestamptz')}
-     from naru.product p left join naru.listing l on l.account_id = $1 and l.sku = p.sku
-     where p.sku > $2 and ($6::text[] is null or p.sku = any($6)) order by p.sku limit $3`,
-    [page.accountId, page.afterSku, page.limit, page.today, page.now, page.skus],
+     from (select * from naru.product where sku > $2 ${page.skus ? 'and sku = any($6)' : ''} order by sku limit $3) p
+     left join lateral (select * from naru.listing where account_id = $1 and sku = p.sku limit 1) l on true
+     order by p.sku`,
+    [page.accountId, page.afterSku, page.limit, page.today, page.now, ...(page.skus ? [page.skus] : [])],
   );
   return rows.map(factsFromRow);
 }
@@ -118,7 +121,7 @@ export async function pageOfFacts(
  * workers that were woken for one listing, the second gets nothing.
  */
 export async function leaseListings(
-  tx: Queryable,
+  store: Queryable,
   lease: {
     accountId: string;
     listingIds: readonly number[];
@@ -129,21 +132,19 @@ export async function leaseListings(
     now: Date;
   },
 ): Promise<ListingFacts[]> {
-  const { rows } = await tx.query<{ listing_id: number }>(
-    `update naru.listing l set lease_process = $3, lease_token = $4, lease_until = $5
-     where l.listing_id in (select i.listing_id from naru.listing i
-         where i.listing_id = any($2) and i.account_id = $1 and ${leaseIsFreeSql('i', '$6::timestamptz')}
-         order by i.listing_id for update skip locked)
-     returning listing_id`,
-    [lease.accountId, lease.listingIds, lease.process, lease.token, lease.until, lease.now],
+  // One statement for taking and reading: it is made for every job, and the way to the server costs more than the work.
+  const { rows } = await store.query<FactsRow>(
+    `with l as (
+       update naru.listing t set lease_process = $3, lease_token = $4, lease_until = $5
+       where t.listing_id in (select i.listing_id from naru.listing i
+           where i.listing_id = any($2) and i.account_id = $1 and ${leaseIsFreeSql('i', '$6::timestamptz')}
+           order by i.listing_id for update skip locked)
+       returning t.*)
+     select ${factsColumns('$7', '$6::timestamptz')}
+     from l join naru.product p on p.sku = l.sku order by l.listing_id`,
+    [lease.accountId, lease.listingIds, lease.process, lease.token, lease.until, lease.now, lease.today],
   );
-  if (rows.length === 0) return [];
-  const facts = await tx.query<FactsRow>(
-    `select ${factsColumns('$2', '$3::timestamptz')}
-     from naru.listing l join naru.product p on p.sku = l.sku where l.listing_id = any($1) order by l.listing_id`,
-    [rows.map((row) => row.listing_id), lease.today, lease.now],
-  );
-  return facts.rows.map(factsFromRow);
+  return rows.map(factsFromRow);
 }
 
 /** Gives leases back; only those still held with this token. */
@@ -224,18 +225,25 @@ export async function changeListing(
   target: { listingId: number; leaseToken?: string; now: Date },
   changes: ListingChanges,
 ): Promise<boolean> {
+  const { text, values } = changeStatement(target, changes);
+  const { rowCount } = await store.query(text, values);
+  return rowCount > 0;
+}
+
+/** The statement of `changeListing`, for those who send more with it. */
+export function changeStatement(
+  target: { listingId: number; leaseToken?: string; now: Date },
+  changes: ListingChanges,
+): { text: string; values: unknown[] } {
   const values: unknown[] = [target.listingId, target.now, target.leaseToken ?? null];
   const assignments = Object.entries(changes).map(([key, value]) => {
     const { column, json } = changeColumns[key as keyof ListingChanges];
     values.push(json && value !== null ? JSON.stringify(value) : value);
     return `${column} = $${values.length}${json ? '::jsonb' : ''}`;
   });
-  const { rowCount } = await store.query(
-    `update naru.listing set ${[...assignments, 'updated_at = $2'].join(', ')}
-     where listing_id = $1 and ($3::text is null or lease_token = $3)`,
-    values,
-  );
-  return rowCount > 0;
+  const text = `update naru.listing set ${[...assignments, 'updated_at = $2'].join(', ')}
+     where listing_id = $1 and ($3::text is null or lease_token = $3)`;
+  return { text, values };
 }
 
 /** Listings of an account whose accepted write is due to be read back. */
@@ -259,59 +267,6 @@ export async function nextCheckAt(store: Queryable, accountId: string): Promise<
     [accountId],
   );
   return rows[0]?.due ?? null;
-}
-
-/** A listing as staff see it. */
-export interface ListingRow {
-  listingId: number;
-  account: string;
-  sku: string;
-  nameKo: string;
-  state: ListingState;
-  externalIds: Record<string, string>;
-  observed: ObservedListing | null;
-  refusal: Refusal | null;
-  findings: Finding[];
-  updatedAt: Date;
-}
-
-/** Listings by account, state or SKU, in order of account and SKU. */
-export async function listListings(
-  store: Queryable,
-  filter: { accountId?: string | undefined; state?: string | undefined; skus?: readonly string[] | undefined },
-): Promise<ListingRow[]> {
-  const { rows } = await store.query<{
-    listing_id: number;
-    account_id: string;
-    sku: string;
-    name_ko: string;
-    state: ListingState;
-    external_ids: Record<string, string>;
-    observed: ObservedListing | null;
-    refusal: Refusal | null;
-    findings: Finding[];
-    updated_at: Date;
-  }>(
-    `select l.listing_id, l.account_id, l.sku, p.name_ko, l.state, l.external_ids, l.observed, l.refusal, l.findings,
-       l.updated_at
-     from naru.listing l join naru.product p using (sku)
-     where ($1::text is null or l.account_id = $1) and ($2::text is null or l.state = $2)
-       and ($3::text[] is null or l.sku = any($3))
-     order by l.account_id, l.sku`,
-    [filter.accountId ?? null, filter.state ?? null, filter.skus ?? null],
-  );
-  return rows.map((row) => ({
-    listingId: row.listing_id,
-    account: row.account_id,
-    sku: row.sku,
-    nameKo: row.name_ko,
-    state: row.state,
-    externalIds: row.external_ids,
-    observed: row.observed,
-    refusal: row.refusal,
-    findings: row.findings,
-    updatedAt: row.updated_at,
-  }));
 }
 
 /** What a run needs to know of its listings while it waits. */
@@ -390,11 +345,16 @@ export async function requestChecks(store: Queryable, accountId: string, now: Da
   );
 }
 
-/** Lets what was refused be sent again, because a person asked for it. */
-export async function forgetRefusals(store: Queryable, listingIds: readonly number[]): Promise<void> {
+/**
+ * Lets what was refused be sent again, because a person asked for it. What the channel ignored without saying so counts
+ * as sent; it is forgotten, so that everything is set once more. What the channel holds is read back first of all.
+ */
+export async function forgetRefusals(store: Queryable, listingIds: readonly number[], now: Date): Promise<void> {
   await store.query(
     `update naru.listing set refused_hash = null, refusal = null, retry_after = null, failures = 0,
+       pushed = case when refusal ->> 'code' = 'SILENTLY_REFUSED' then null else pushed end,
+       check_after = case when external_ids <> '{}' then $2 else check_after end,
        state = case when state = 'rejected' then 'planned' else state end where listing_id = any($1)`,
-    [listingIds],
+    [listingIds, now],
   );
 }

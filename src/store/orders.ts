@@ -12,14 +12,25 @@ export interface FactKey {
 /** The SKU under which a line is counted while its product is not known: visible, and never mixed with another. */
 export const unknownSku = '(unknown)';
 
+/** An order as it is now, under the channel's key of the record that said so. */
+export interface OrderRecord {
+  externalId: string;
+  value: Order;
+}
+
 /**
- * Writes orders as they are now and says which facts they touch, old place and new. A channel that leaves our SKU out
- * is helped by the site's number, which the listing knows.
+ * Writes orders as they are now and says which facts they touch, old place and new. A line that its record no longer
+ * names is gone. A channel that leaves our SKU out is helped by the site's number, which the listing knows.
  */
-export async function writeOrders(tx: Queryable, accountId: string, orders: readonly Order[]): Promise<FactKey[]> {
-  if (orders.length === 0) return [];
-  const lines = orders.flatMap((order) =>
+export async function writeOrders(
+  tx: Queryable,
+  accountId: string,
+  records: readonly OrderRecord[],
+): Promise<FactKey[]> {
+  if (records.length === 0) return [];
+  const lines = records.flatMap(({ externalId, value: order }) =>
     order.lines.map((line, index) => ({
+      record_id: externalId,
       order_id: order.orderId,
       line_id: line.lineId,
       site: order.site,
@@ -42,17 +53,24 @@ export async function writeOrders(tx: Queryable, accountId: string, orders: read
       shipping_group: order.shippingGroup,
     })),
   );
-  const orderIds = [...new Set(orders.map((order) => order.orderId))];
+  const orderIds = [...new Set(records.map(({ value }) => value.orderId))];
   const touched = await factKeysOf(tx, accountId, orderIds);
+  const leftGroups = await shippingGroupsOf(tx, accountId, orderIds);
   await tx.query(
-    `insert into naru.order_line as o (account_id, order_id, line_id, site, cart_id, sku, external_listing_id, title,
+    `delete from naru.order_line o where o.account_id = $1 and o.record_id = any($2) and not exists (
+       select 1 from jsonb_to_recordset($3::jsonb) as r(site text, order_id text, line_id text)
+       where (r.site, r.order_id, r.line_id) = (o.site, o.order_id, o.line_id))`,
+    [accountId, records.map((record) => record.externalId), JSON.stringify(lines)],
+  );
+  await tx.query(
+    `insert into naru.order_line as o (account_id, record_id, order_id, line_id, site, cart_id, sku, external_listing_id, title,
        status, raw_status, ordered_at, seoul_day, campaign_id, currency, units, unit_price, gross, seller_discount,
        channel_discount, shipping_told, shipping_group)
-     select $1, r.order_id, r.line_id, r.site, r.cart_id, coalesce(known.sku, by_site.sku), r.external_listing_id,
+     select $1, r.record_id, r.order_id, r.line_id, r.site, r.cart_id, coalesce(known.sku, by_site.sku), r.external_listing_id,
        r.title, r.status, r.raw_status, r.ordered_at, r.seoul_day,
        ${campaignOfSql('$1', 'coalesce(known.sku, by_site.sku)', 'r.ordered_at')}, r.currency, r.units, r.unit_price,
        r.gross, r.seller_discount, r.channel_discount, r.shipping_told, r.shipping_group
-     from jsonb_to_recordset($2::jsonb) as r(order_id text, line_id text, site text, cart_id text, sku text,
+     from jsonb_to_recordset($2::jsonb) as r(record_id text, order_id text, line_id text, site text, cart_id text, sku text,
        external_listing_id text, title text, status text, raw_status text, ordered_at timestamptz, seoul_day date,
        currency text, units bigint, unit_price bigint, gross bigint, seller_discount bigint, channel_discount bigint,
        shipping_told bigint, shipping_group text)
@@ -60,34 +78,50 @@ export async function writeOrders(tx: Queryable, accountId: string, orders: read
      left join lateral (select l.sku from naru.listing l where known.sku is null and l.account_id = $1
        and exists (select 1 from jsonb_each_text(l.external_ids) e where e.value = r.external_listing_id) limit 1
      ) by_site on true
-     on conflict (account_id, order_id, line_id) do update set site = excluded.site, cart_id = excluded.cart_id,
+     on conflict (account_id, site, order_id, line_id) do update set record_id = excluded.record_id,
+       cart_id = excluded.cart_id,
        sku = coalesce(excluded.sku, o.sku), external_listing_id = excluded.external_listing_id, title = excluded.title,
        status = excluded.status, raw_status = excluded.raw_status, ordered_at = excluded.ordered_at,
-       seoul_day = excluded.seoul_day, campaign_id = excluded.campaign_id, currency = excluded.currency,
+       seoul_day = excluded.seoul_day, campaign_id = ${campaignOfSql('$1', 'coalesce(excluded.sku, o.sku)', 'excluded.ordered_at')}, currency = excluded.currency,
        units = excluded.units, unit_price = excluded.unit_price, gross = excluded.gross,
        seller_discount = excluded.seller_discount, channel_discount = excluded.channel_discount,
        shipping_told = excluded.shipping_told, shipping_group = excluded.shipping_group`,
     [accountId, JSON.stringify(lines)],
   );
   await applyClaims(tx, accountId, orderIds);
-  const sharing = await countShippingOnce(tx, accountId, orderIds);
+  const sharing = await countShippingOnce(tx, accountId, orderIds, leftGroups);
   return [...touched, ...(await factKeysOf(tx, accountId, [...orderIds, ...sharing]))];
+}
+
+/** The shipping groups these orders are in now: the fee of one they leave falls to another order. */
+async function shippingGroupsOf(tx: Queryable, accountId: string, orderIds: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ shipping_group: string }>(
+    `select distinct shipping_group from naru.order_line
+     where account_id = $1 and order_id = any($2) and shipping_group is not null`,
+    [accountId, orderIds],
+  );
+  return rows.map((row) => row.shipping_group);
 }
 
 /**
  * Lets one order of each shipping group carry the shared fee: the one with the smallest number, whatever the order in
  * which they came. Returns the orders that share a group with the given ones.
  */
-async function countShippingOnce(tx: Queryable, accountId: string, orderIds: readonly string[]): Promise<string[]> {
+async function countShippingOnce(
+  tx: Queryable,
+  accountId: string,
+  orderIds: readonly string[],
+  leftGroups: readonly string[],
+): Promise<string[]> {
   const { rows } = await tx.query<{ order_id: string }>(
-    `update naru.order_line o set shipping = case when o.shipping_group is null or (o.order_id, o.line_id) = (
-         select x.order_id, x.line_id from naru.order_line x
+    `update naru.order_line o set shipping = case when o.shipping_group is null or (o.site, o.order_id, o.line_id) = (
+         select x.site, x.order_id, x.line_id from naru.order_line x
          where x.account_id = $1 and x.shipping_group = o.shipping_group and x.shipping_told <> 0
-         order by x.order_id, x.line_id limit 1) then o.shipping_told else 0 end
-     where o.account_id = $1 and (o.order_id = any($2) or o.shipping_group in (
+         order by x.site, x.order_id, x.line_id limit 1) then o.shipping_told else 0 end
+     where o.account_id = $1 and (o.order_id = any($2) or o.shipping_group = any($3) or o.shipping_group in (
          select g.shipping_group from naru.order_line g where g.account_id = $1 and g.order_id = any($2)))
      returning o.order_id`,
-    [accountId, orderIds],
+    [accountId, orderIds, leftGroups],
   );
   return [...new Set(rows.map((row) => row.order_id))];
 }
@@ -120,19 +154,20 @@ export async function applyClaims(tx: Queryable, accountId: string, orderIds: re
        returned_units = least(t.returned_units, o.units - t.cancelled_units),
        returned = least(t.returned, o.gross - t.cancelled)
      from (
-       select l.order_id, l.line_id,
+       select l.site, l.order_id, l.line_id,
          least(coalesce(sum(coalesce(c.units, l.units)) filter (where c.kind = 'cancel'), 0), l.units)::bigint
            as cancelled_units,
          least(coalesce(sum(${claimAmount}) filter (where c.kind = 'cancel'), 0), l.gross)::bigint as cancelled,
          coalesce(sum(coalesce(c.units, l.units)) filter (where c.kind = 'return'), 0)::bigint as returned_units,
          coalesce(sum(${claimAmount}) filter (where c.kind = 'return'), 0)::bigint as returned
        from naru.order_line l
-       left join naru.claim c on c.account_id = l.account_id and c.order_id = l.order_id and c.state = 'done'
+       left join naru.claim c on c.account_id = l.account_id and c.site = l.site and c.order_id = l.order_id
+         and c.state = 'done'
          and c.kind in ('cancel', 'return') and (c.line_id is null or c.line_id = l.line_id)
        where l.account_id = $1 and l.order_id = any($2)
-       group by l.order_id, l.line_id, l.units, l.gross
+       group by l.site, l.order_id, l.line_id, l.units, l.gross
      ) t
-     where o.account_id = $1 and o.order_id = t.order_id and o.line_id = t.line_id`,
+     where o.account_id = $1 and (o.site, o.order_id, o.line_id) = (t.site, t.order_id, t.line_id)`,
     [accountId, orderIds],
   );
 }
@@ -141,18 +176,20 @@ export async function applyClaims(tx: Queryable, accountId: string, orderIds: re
 const claimAmount =
   'coalesce(c.amount, case when c.units is null then l.gross else least(c.units * l.unit_price, l.gross) end)';
 
-/** Which of these orders the store does not know yet. */
+/** Those of these orders that the store does not know yet. Sites number their orders each for themselves. */
 export async function unknownOrders(
   store: Queryable,
   accountId: string,
-  orderIds: readonly string[],
-): Promise<Set<string>> {
-  const { rows } = await store.query<{ order_id: string }>(
-    `select r.order_id from unnest($2::text[]) as r(order_id)
-     where not exists (select 1 from naru.order_line o where o.account_id = $1 and o.order_id = r.order_id)`,
-    [accountId, orderIds],
+  orders: readonly { site: string; orderId: string }[],
+): Promise<{ site: string; orderId: string }[]> {
+  const { rows } = await store.query<{ site: string; order_id: string }>(
+    `select distinct r.site, r.order_id from unnest($2::text[], $3::text[]) as r(site, order_id)
+     where not exists (select 1 from naru.order_line o
+       where o.account_id = $1 and o.site = r.site and o.order_id = r.order_id)
+     order by r.site, r.order_id`,
+    [accountId, orders.map((order) => order.site), orders.map((order) => order.orderId)],
   );
-  return new Set(rows.map((row) => row.order_id));
+  return rows.map((row) => ({ site: row.site, orderId: row.order_id }));
 }
 
 /**

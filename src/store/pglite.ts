@@ -1,13 +1,13 @@
 import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { folderUnavailable } from './data-folder.ts';
 import {
   type Database,
   errorCode,
   markedAsTransaction,
   type Queryable,
   refuseNestedUse,
-  StoreUnavailableError,
   TransactionAbortedError,
   withTransactionRetry,
 } from './database.ts';
@@ -161,53 +161,4 @@ async function exists(path: string): Promise<boolean> {
 /** SQLSTATE 53100 disk_full and 58xxx system error: the folder failed, not the statement. */
 function isStorageFailure(error: unknown): boolean {
   return /^(53100|58...)$/.test(errorCode(error) ?? '');
-}
-
-const ADVICE: Readonly<Record<string, readonly [messageKo: string, messageEn: string]>> = {
-  EACCES: [
-    '이 폴더에 쓸 권한이 없습니다. 폴더의 주인과 권한을 확인하세요.',
-    'There is no permission to write there: check the owner and mode of the folder.',
-  ],
-  EPERM: [
-    '이 폴더의 권한을 바꿀 수 없습니다. 폴더의 주인을 확인하세요.',
-    'Its mode cannot be changed: check who owns the folder.',
-  ],
-  EROFS: [
-    '읽기 전용 디스크입니다. 쓸 수 있는 폴더를 지정하세요.',
-    'The disk is read-only: name a folder that can be written.',
-  ],
-  ENOTDIR: [
-    '경로 중에 폴더가 아닌 파일이 있습니다. 다른 경로를 지정하세요.',
-    'A part of the path is a file, not a folder: name another path.',
-  ],
-  EEXIST: [
-    '같은 이름의 파일이 이미 있습니다. 다른 경로를 지정하세요.',
-    'A file of that name exists already: name another path.',
-  ],
-  ENOSPC: [
-    '디스크가 꽉 찼습니다. 공간을 비운 뒤 다시 시작하세요.',
-    'The disk is full: free some space and start again.',
-  ],
-  '53100': [
-    '디스크가 꽉 찼습니다. 공간을 비운 뒤 다시 시작하세요.',
-    'The disk is full: free some space and start again.',
-  ],
-};
-const GENERAL_ADVICE = [
-  '디스크 상태를 확인하고, 그래도 안 되면 백업에서 되살리세요.',
-  'Check the disk; if that does not help, restore the folder from a backup.',
-] as const;
-
-function folderUnavailable(error: unknown, folder: string): StoreUnavailableError {
-  if (error instanceof StoreUnavailableError) return error;
-  const code = errorCode(error) ?? 'unknown';
-  const [messageKo, messageEn] = ADVICE[code] ?? GENERAL_ADVICE;
-  return new StoreUnavailableError(
-    {
-      messageKo: `데이터 폴더(${folder})를 쓸 수 없습니다 (${code}). ${messageKo}`,
-      messageEn: `The data folder ${folder} cannot be used (${code}). ${messageEn}`,
-    },
-    folder,
-    error,
-  );
 }

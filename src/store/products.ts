@@ -76,6 +76,8 @@ export async function findIdentities(
 
 export interface ProductWrite {
   product: Product;
+  /** `rowHashOf(product)`, which the caller has at hand. */
+  rowHash: string;
   approvalState: ApprovalState;
   warnings: Finding[];
 }
@@ -87,7 +89,7 @@ export interface ProductWrite {
  */
 export async function writeProducts(tx: Queryable, writes: readonly ProductWrite[], now: Date): Promise<void> {
   if (writes.length === 0) return;
-  const rows = writes.map(({ product, approvalState, warnings }) => ({
+  const rows = writes.map(({ product, rowHash, approvalState, warnings }) => ({
     sku: product.sku,
     business_no: product.company.businessNo,
     company_ko: product.company.nameKo,
@@ -96,7 +98,7 @@ export async function writeProducts(tx: Queryable, writes: readonly ProductWrite
     name_ko: product.name.ko,
     content: product,
     content_hash: contentHashOf(product),
-    row_hash: rowHashOf(product),
+    row_hash: rowHash,
     price_krw: product.priceKrw,
     list_price_krw: product.listPriceKrw,
     stock_qty: product.stockQty,
@@ -211,11 +213,11 @@ function fromRow(row: ProductRow): StoredProduct {
 
 /** The words of the catalogue that need a mapping on every account. */
 export async function productWords(store: Queryable): Promise<{ productGroups: string[]; noticeTypes: string[] }> {
-  const groups = await store.query<{ word: string }>(
-    `select distinct content -> 'group' ->> 'ko' as word from naru.product order by word`,
+  const { rows } = await store.query<{ group_word: string; notice_type: string }>(
+    'select distinct group_word, notice_type from naru.product order by group_word, notice_type',
   );
-  const notices = await store.query<{ word: string }>(
-    `select distinct content ->> 'noticeType' as word from naru.product order by word`,
-  );
-  return { productGroups: groups.rows.map((row) => row.word), noticeTypes: notices.rows.map((row) => row.word) };
+  return {
+    productGroups: [...new Set(rows.map((row) => row.group_word))],
+    noticeTypes: [...new Set(rows.map((row) => row.notice_type))].sort(),
+  };
 }

@@ -31,7 +31,7 @@ export async function countFacts(tx: Queryable, keys: readonly FactKey[], now: D
        from jsonb_to_recordset($1::jsonb) as r("accountId" text, "seoulDay" date, sku text)
      ), n as (
        select o.account_id, o.seoul_day, k.sku, coalesce(o.campaign_id, '') as campaign_id, o.currency,
-         coalesce(max(p.business_no), '') as business_no, count(distinct o.order_id) as orders, sum(o.units) as units,
+         coalesce(max(p.business_no), '') as business_no, count(distinct (o.site, o.order_id)) as orders, sum(o.units) as units,
          sum(o.gross) as gross, sum(o.cancelled_units) as cancelled_units, sum(o.cancelled) as cancelled,
          sum(o.returned_units) as returned_units, sum(o.returned) as returned,
          sum(o.seller_discount) as seller_discount, sum(o.channel_discount) as channel_discount,
@@ -92,6 +92,11 @@ export async function attributeOrders(tx: Queryable, campaignId: string): Promis
 /** Serialises everything that counts facts of one account. */
 export async function lockAccountForCounting(tx: Queryable, accountId: string): Promise<void> {
   await tx.query('select 1 from naru.account where account_id = $1 for update', [accountId]);
+}
+
+/** As `lockAccountForCounting`, for all accounts; in one order, so that two of these cannot wait for each other. */
+export async function lockAccountsForCounting(tx: Queryable): Promise<void> {
+  await tx.query('select 1 from naru.account order by account_id for update');
 }
 
 export const salesGroupings = ['day', 'channel', 'account', 'company', 'product'] as const;

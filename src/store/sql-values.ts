@@ -14,7 +14,8 @@ function toSafeInteger(text: string): number {
 
 function toInstant(text: string): Date {
   // The session's zone is UTC on both stores, so the text ends in +00; ECMAScript's own form needs T and minutes.
-  const value = new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+  const iso = text.endsWith('+00') ? `${text.slice(0, -3)}Z` : text.replace(/([+-]\d\d)$/, '$1:00');
+  const value = new Date(iso.replace(' ', 'T'));
   if (Number.isNaN(value.getTime())) throw new RangeError(`timestamptz value ${text} is not a representable instant`);
   return value;
 }

@@ -3,7 +3,7 @@ import { PeopleError } from '../domain/people-error.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { saveCampaign } from '../store/campaigns.ts';
 import { findIdentities } from '../store/products.ts';
-import { attributeOrders, countFacts } from '../store/sales.ts';
+import { attributeOrders, countFacts, lockAccountsForCounting } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
 
 export interface CampaignResult {
@@ -49,6 +49,7 @@ export async function applyCampaign(deps: SyncDependencies, file: unknown): Prom
   );
   const now = deps.clock.now();
   const result = await deps.store.transaction(async (tx) => {
+    await lockAccountsForCounting(tx);
     const saved = await saveCampaign(tx, campaign, now);
     await countFacts(tx, await attributeOrders(tx, campaign.id), now);
     return saved;

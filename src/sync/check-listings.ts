@@ -113,9 +113,13 @@ async function checkOne(
   if (!settle) return;
   if (found.length > 1) await tellDoubled(deps, account, sku, found);
   const observed = ownListing(listing.externalIds, found);
-  const verdict = judge(listing.pushed, observed, title);
-  const waitedMs = now.getTime() - (listing.acceptedAt ?? now).getTime();
-  const open = verdict.pending && waitedMs < settle.giveUpMs;
+  const sites = account.adapter.listings?.sites(account.settings) ?? [];
+  const verdict = judge(listing.pushed, observed, title, sites);
+  // Only what we sent is waited for; what an audit finds is how things are now. But a listing that is not found at all is
+  // looked for as long as a new one would be: believing too early that it is gone ends in a second one.
+  const since = listing.acceptedAt ?? now;
+  const pending = verdict.pending && (listing.acceptedAt !== null || observed === null);
+  const open = pending && now.getTime() - since.getTime() < settle.giveUpMs;
   const changes: ListingChanges = { observed, observedAt: now, checks: listing.checks + 1 };
   if (open) {
     const pauseMs = Math.min(settle.everyMs, settle.firstMs * 2 ** Math.min(listing.checks + 1, 10));
@@ -125,20 +129,22 @@ async function checkOne(
       {
         ...changes,
         state: 'accepted',
+        acceptedAt: since,
         checkAfter: new Date(now.getTime() + pauseMs),
       },
     );
     return;
   }
-  const stuck = verdict.pending ? (verdict.refusal ?? stuckRefusal) : verdict.refusal;
-  const gone = observed === null && verdict.pending;
+  const refusal = verdict.pending ? null : verdict.refusal;
+  const stuck = pending ? (verdict.refusal ?? stuckRefusal) : refusal;
+  const gone = observed === null && pending;
   await changeListing(
     deps.store,
     { listingId: listing.listingId, now },
     {
       ...changes,
       state: gone ? 'planned' : verdict.state,
-      // The channel deleted it, or never had it: the next plan may list it anew.
+      // The channel deleted it, or never had it: it is listed anew when the product changes or a person replays it.
       ...(gone && { externalIds: {}, pushed: null }),
       // A stop that did not happen must be sent again, so it must not count as done.
       ...(verdict.stillSelling && listing.pushed && { pushed: { ...listing.pushed, onSale: true } }),
@@ -149,7 +155,7 @@ async function checkOne(
     },
   );
   if (stuck) await tellStuck(deps, account, facts, stuck);
-  else await closeDeadLetters(deps.store, { accountId: account.stored.accountId, sku, now });
+  else if (found.length <= 1) await closeDeadLetters(deps.store, { accountId: account.stored.accountId, sku, now });
 }
 
 const stuckRefusal: Refusal = { operation: 'create', code: 'STUCK', message: '', field: null, site: null };
@@ -177,7 +183,13 @@ interface Verdict {
   refusal: Refusal | null;
 }
 
-function judge(pushed: PushedListing | null, observed: ObservedListing | null, title: string | null): Verdict {
+/** @param sites where the account wants its products; what was pushed leaves out those that refused. */
+function judge(
+  pushed: PushedListing | null,
+  observed: ObservedListing | null,
+  title: string | null,
+  sites: readonly string[],
+): Verdict {
   const none = { stillSelling: false, refusal: null };
   if (!observed) return { state: 'planned', pending: true, ...none };
   // Adopted and not yet written to: the next push sets everything; until then it is what it is.
@@ -187,6 +199,7 @@ function judge(pushed: PushedListing | null, observed: ObservedListing | null, t
     return { state: selling ? 'accepted' : 'stopped', pending: selling, stillSelling: selling, refusal: null };
   }
   const seen = observed.sites.filter((site) => pushed.sites.includes(site.site));
+  const selling: ListingState = sites.every((site) => pushed.sites.includes(site)) ? 'on-sale' : 'partial';
   const blocked = seen.filter((site) => site.state === 'blocked');
   const firstBlocked = blocked[0];
   if (firstBlocked) {
@@ -209,7 +222,7 @@ function judge(pushed: PushedListing | null, observed: ObservedListing | null, t
       seen.length < pushed.sites.length || seen.some((site) => site.state === 'pending' || site.state === 'stopped');
     const soldOut = !waiting;
     return {
-      state: soldOut ? 'on-sale' : isOnSaleSomewhere(observed) ? 'partial' : 'stopped',
+      state: soldOut ? selling : isOnSaleSomewhere(observed) ? 'partial' : 'stopped',
       pending: waiting,
       ...none,
     };
@@ -217,20 +230,20 @@ function judge(pushed: PushedListing | null, observed: ObservedListing | null, t
   const price = seen.find((site) => site.price !== null && site.price.minor !== pushed.price.minor);
   if (price)
     return {
-      state: 'on-sale',
+      state: selling,
       pending: true,
       stillSelling: false,
       refusal: silent('price', price.site, pushed.price.minor, price.price?.minor),
     };
   if (title !== null && observed.title !== null && observed.title !== title) {
     return {
-      state: 'on-sale',
+      state: selling,
       pending: true,
       stillSelling: false,
       refusal: silent('name', null, title, observed.title),
     };
   }
-  return { state: 'on-sale', pending: false, ...none };
+  return { state: selling, pending: false, ...none };
 }
 
 /** The channel answered "yes" and kept the old value. */
@@ -253,12 +266,12 @@ async function tellStuck(
       en: `Product ${sku}, account ${accountId}${site}: the channel said yes but kept its ${refusal.field} (wanted → kept: ${refusal.message}). Change it by hand at the channel, or make the catalogue agree with the channel.`,
     },
     BLOCKED_BY_CHANNEL: {
-      ko: `상품 ${sku}, 계정 ${accountId}${site}: 채널이 판매를 막았습니다. 채널의 판매자 화면에서 사유를 확인하고 해결한 뒤 다시 보내 주십시오. ${refusal.message}`,
-      en: `Product ${sku}, account ${accountId}${site}: the channel stopped the sale. See the reason at the channel, settle it there and push again. ${refusal.message}`,
+      ko: `상품 ${sku}, 계정 ${accountId}${site}: 채널이 판매를 막았습니다. 채널의 판매자 화면에서 사유를 확인하고 해결한 뒤 \`naru dead-letters replay\`로 다시 확인해 주십시오. ${refusal.message}`,
+      en: `Product ${sku}, account ${accountId}${site}: the channel stopped the sale. See the reason at the channel, settle it there, then have it looked at again with \`naru dead-letters replay\`. ${refusal.message}`,
     },
     STUCK: {
-      ko: `상품 ${sku}, 계정 ${accountId}: 채널이 받았지만 아직 판매 상태로 보이지 않습니다. 채널의 판매자 화면에서 상태를 확인한 뒤 다시 보내 주십시오.`,
-      en: `Product ${sku}, account ${accountId}: the channel accepted it but it does not show as wanted. See its state at the channel, then push again.`,
+      ko: `상품 ${sku}, 계정 ${accountId}: 채널이 받았다고 답했지만 원하는 상태로 보이지 않습니다. 채널의 판매자 화면에서 상태를 확인한 뒤 \`naru dead-letters replay\`로 다시 보내 주십시오.`,
+      en: `Product ${sku}, account ${accountId}: the channel accepted it but it does not show as wanted. See its state at the channel, then send it again with \`naru dead-letters replay\`.`,
     },
   };
   const sentence = sentences[refusal.code] ?? sentences.STUCK;

@@ -42,21 +42,28 @@ export async function commitPage(
   for (const news of novelty.values()) counts[news] += 1;
   const touched: FactKey[] = [];
   touched.push(...(await writeOrders(tx, accountId, news(orders, novelty))));
-  const newClaims = news(claims, novelty);
+  const newClaims = news(claims, novelty).map((claim) => claim.value);
   if (newClaims.length > 0) {
     const orderIds = [...new Set(newClaims.map((claim) => claim.orderId))];
     await writeClaims(tx, accountId, newClaims);
     await applyClaims(tx, accountId, orderIds);
     touched.push(...(await factKeysOf(tx, accountId, orderIds)));
   }
-  await writeSettlements(tx, accountId, news(settlements, novelty));
+  await writeSettlements(
+    tx,
+    accountId,
+    news(settlements, novelty).map((settlement) => settlement.value),
+  );
   await countFacts(tx, touched, page.now);
   await countSoldUnits(tx, [...new Set(touched.map((key) => key.sku))]);
   return counts;
 }
 
-/** The values of records that say something new; of several versions in one page the last counts. */
-function news<Value>(records: readonly PulledRecord<Value>[], novelty: ReadonlyMap<string, RecordNovelty>): Value[] {
-  const latest = new Map(records.map((record) => [record.externalId, record.value]));
-  return [...latest].filter(([id]) => novelty.get(id) !== 'unchanged').map(([, value]) => value);
+/** The records that say something new; of several versions in one page the last counts. */
+function news<Value>(
+  records: readonly PulledRecord<Value>[],
+  novelty: ReadonlyMap<string, RecordNovelty>,
+): PulledRecord<Value>[] {
+  const latest = new Map(records.map((record) => [record.externalId, record]));
+  return [...latest.values()].filter(({ externalId }) => novelty.get(externalId) !== 'unchanged');
 }

@@ -5,11 +5,14 @@ import { findAccount, rememberAskedWords, type StoredAccount, saveMappings } fro
 import { productWords } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { openStoredAccount } from './open-account.ts';
+import { pauseForError } from './push-outcome.ts';
+import { actionFor } from './retry-policy.ts';
 
 /**
  * Fills in the mappings an account lacks from the channel's own look-ups, for the words of the catalogue as it is. What
  * people entered is never changed, and a word without a certain match stays unmapped: a wrong category is worse than a
- * sentence that asks for one. A channel that cannot be reached leaves everything as it is.
+ * sentence that asks for one. A channel that cannot be reached leaves everything as it is; one that refuses the
+ * credentials pauses the account, or people would be told of missing mappings instead.
  */
 export async function fetchMissingMappings(deps: SyncDependencies, stored: StoredAccount): Promise<StoredAccount> {
   const account = openStoredAccount(deps, stored);
@@ -25,7 +28,9 @@ export async function fetchMissingMappings(deps: SyncDependencies, stored: Store
   } catch (error) {
     if (!isChannelError(error)) throw error;
     account.context.log.warn({ kind: error.kind, code: error.code }, 'mappings could not be fetched from the channel');
-    return stored;
+    if (actionFor(error.kind) !== 'pause-account') return stored;
+    await pauseForError(deps, account, error);
+    return (await findAccount(deps.store, stored.accountId)) ?? stored;
   }
   const merged: Mappings = {
     categories: { ...fetched.categories, ...stored.mappings.categories },

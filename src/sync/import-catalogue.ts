@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { CatalogueRow } from '../catalogue/catalogue-row.ts';
 import { type CheckedImage, loadCatalogueImages } from '../catalogue/images.ts';
@@ -9,7 +10,7 @@ import type { Product } from '../domain/product.ts';
 import type { RuleContext } from '../domain/product-rules/rule-context.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { contentHash } from '../runtime/content-hash.ts';
-import { writeEvents } from '../store/approvals.ts';
+import { type ApprovalMove, moveApproval, writeEvents } from '../store/approvals.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { saveProductImages } from '../store/images.ts';
 import {
@@ -58,9 +59,12 @@ export async function importCatalogue(deps: SyncDependencies, options: ImportOpt
   const rules: RuleContext = { today: seoulDayOf(now), campaigns };
   const result: ImportResult = { accepted: 0, changed: 0, unchanged: 0, refused: [] };
   const seenSkus = new Set<string>();
+  const folder = dirname(resolve(options.path));
+  // A folder that cannot be read holds no pictures; reading the catalogue itself tells what is wrong with it.
+  const filesBeside = new Set(await readdir(folder).catch(() => []));
   let read = 0;
   const flush = async (batch: CatalogueRow[]) => {
-    await importBatch(deps, batch, { rules, seenSkus, result, folder: dirname(resolve(options.path)), ...options });
+    await importBatch(deps, batch, { rules, seenSkus, result, folder, filesBeside, ...options });
     read += batch.length;
     options.onProgress?.(read);
   };
@@ -84,12 +88,15 @@ interface BatchContext {
   seenSkus: Set<string>;
   result: ImportResult;
   folder: string;
+  /** Names in the catalogue's folder: read once, since demo rows name thousands of pictures that are not there. */
+  filesBeside: ReadonlySet<string>;
   allowRename: boolean;
 }
 
 interface CheckedProduct {
   row: number;
   product: Product;
+  rowHash: string;
   warnings: Finding[];
   images: CheckedImage[];
 }
@@ -110,7 +117,7 @@ async function importBatch(
     const one = await checkOne(deps, row, identities, context);
     if (one) checked.push(one);
   }
-  const repeats = checked.filter(({ product }) => identities.get(product.sku)?.rowHash === rowHashOf(product));
+  const repeats = checked.filter(({ product, rowHash }) => identities.get(product.sku)?.rowHash === rowHash);
   context.result.unchanged += repeats.filter(({ warnings }) => warnings.length === 0).length;
   await store(
     deps,
@@ -133,15 +140,21 @@ async function checkOne(
     allowRename: context.allowRename,
   });
   let images: CheckedImage[] = [];
+  const rowHash = product ? rowHashOf(product) : '';
   // A repeat has been looked at before; its pictures are in the store.
-  if (product && identities.get(product.sku)?.rowHash !== rowHashOf(product)) {
+  if (product && identities.get(product.sku)?.rowHash !== rowHash && hasPictures(product, context)) {
     const loaded = await loadCatalogueImages(product, { folder: context.folder, fetch, signal: deps.signal });
     images = loaded.images;
     findings.push(...loaded.findings.filter((finding) => !(product.isFictional && finding.rule === 'image_missing')));
   }
   context.result.refused.push(...findings.map((finding) => ({ row: row.row, sku, ...finding })));
   if (!product || isBlocked(findings)) return null;
-  return { row: row.row, product, warnings: findings, images };
+  return { row: row.row, product, rowHash, warnings: findings, images };
+}
+
+/** Pictures of real goods are always looked for, so that a missing one is told; those of demo goods only if one is there. */
+function hasPictures(product: Product, context: BatchContext): boolean {
+  return !product.isFictional || product.images.some(({ file }) => file.includes('/') || context.filesBeside.has(file));
 }
 
 async function store(
@@ -157,29 +170,27 @@ async function store(
   );
   const writes: ProductWrite[] = [];
   const events: ApprovalEvent[] = [];
+  const moves: ApprovalMove[] = [];
   const counts = { accepted: 0, changed: 0 };
-  for (const { product, warnings } of products) {
+  for (const { product, warnings, rowHash } of products) {
     const old = before.get(product.sku);
     const held = warnings.length > 0;
     const state = old ? stateAfterChange(old, product, held) : held ? 'draft' : 'submitted';
-    writes.push({ product, warnings, approvalState: state });
+    writes.push({ product, rowHash, warnings, approvalState: state });
     if (!old) events.push({ sku: product.sku, from: null, to: state, by: 'naru', reason: 'catalogue import', at: now });
     else if (state !== old.approvalState) {
-      events.push({
-        sku: product.sku,
-        from: old.approvalState,
-        to: state,
-        by: 'naru',
-        reason: 'catalogue changed',
-        at: now,
-      });
+      moves.push({ sku: product.sku, to: state, by: 'naru', reason: 'catalogue changed', at: now });
     }
     if (!held) counts[old ? 'changed' : 'accepted'] += 1;
   }
   await deps.store.transaction(async (tx) => {
     await writeProducts(tx, writes, now);
     await writeEvents(tx, events);
-    for (const { product, images } of products) await saveProductImages(tx, product.sku, images);
+    for (const move of moves) await moveApproval(tx, move);
+    await saveProductImages(
+      tx,
+      products.map(({ product, images }) => ({ sku: product.sku, images })),
+    );
   });
   context.result.accepted += counts.accepted;
   context.result.changed += counts.changed;
@@ -188,12 +199,13 @@ async function store(
 /**
  * What a changed row does to an approval. Price, stock, pictures and descriptions were judged again by every rule and
  * keep it. What a person looked at when approving — certificates, claims, what the product is — needs that person again;
- * a certificate that only got a later end is a renewal.
+ * a certificate that only got a later end is a renewal. A warning alone takes no approval away: a month before its
+ * certificate ends every product has one, and a new count of its stock must not end its sale.
  */
 function stateAfterChange(old: StoredProduct, product: Product, held: boolean): ApprovalState {
-  if (held) return 'draft';
   const state = old.approvalState;
-  if (state === 'rejected' || state === 'draft') return 'submitted';
+  if (state === 'draft' || state === 'submitted') return held ? 'draft' : 'submitted';
+  if (state === 'rejected') return 'submitted';
   if (state !== 'approved' && state !== 'expired') return state;
   return approvedParts(old.product) === approvedParts(product) ? state : 'submitted';
 }

@@ -36,7 +36,7 @@ export interface PlanOptions {
   dryRun?: boolean;
 }
 
-const pageSize = 2_000;
+const pageSize = 1_000;
 /** Reasons that need no telling at every push: nothing is wrong, it is just not the time or was decided so. */
 const quietRules = new Set(['campaign_other_account']);
 
@@ -55,17 +55,9 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
   const { listings } = account.adapter;
   if (!listings) return plan;
   const sites = listings.sites(account.settings);
-  for (let afterSku = ''; ; ) {
-    const page = await pageOfFacts(deps.store, {
-      accountId,
-      afterSku,
-      limit: pageSize,
-      today: seoulDayOf(now),
-      now,
-      skus,
-    });
-    if (page.length === 0) break;
-    afterSku = page.at(-1)?.sku ?? afterSku;
+  const readAfter = (afterSku: string) =>
+    pageOfFacts(deps.store, { accountId, afterSku, limit: pageSize, today: seoulDayOf(now), now, skus });
+  for await (const page of readAhead(readAfter)) {
     const renewed = await renewRendered(
       deps,
       account,
@@ -90,6 +82,20 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
     }
   }
   return plan;
+}
+
+/** All pages in turn; the store looks for the next one while we are at this one. */
+async function* readAhead(readAfter: (sku: string) => Promise<ListingFacts[]>): AsyncGenerator<ListingFacts[]> {
+  let next = readAfter('');
+  for (;;) {
+    const page = await next;
+    const last = page.at(-1);
+    if (!last) return;
+    next = readAfter(last.sku);
+    // It is thrown where the page is asked for; when nobody asks any more, it must not end the process.
+    next.catch(() => undefined);
+    yield page;
+  }
 }
 
 /** A product that is neither approved nor listed anywhere needs no listing row and no document. */

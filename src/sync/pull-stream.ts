@@ -112,8 +112,10 @@ function windowsOf(pull: PullInProgress, now: Date): Window[] {
   const windows: Window[] = [];
   const sweepFrom = now.getTime() - source.sweepMs;
   let from = bookmark.through ? bookmark.through.getTime() - source.overlapMs : sweepFrom;
-  if (request.sweep) from = Math.min(from, sweepFrom);
-  else if (bookmark.begun) {
+  if (request.sweep) {
+    // A first run that never ended may have begun further back than a sweep reaches today.
+    from = Math.min(from, sweepFrom, bookmark.through ? from : (bookmark.begun?.from.getTime() ?? from));
+  } else if (bookmark.begun) {
     windows.push({ ...bookmark.begun, moves: true });
     from = bookmark.begun.to.getTime() - source.overlapMs;
   }
@@ -187,20 +189,11 @@ function later(a: Date | null, b: Date): Date {
  * while a claim is open, so it can be cancelled without ever having been listed.
  */
 async function lookUpMissing(pull: PullInProgress, records: PageRecords): Promise<PulledRecord<Order>[]> {
-  const named = [...records.claims, ...records.settlements].map(({ value }) => ({
-    site: value.site,
-    orderId: value.orderId,
-  }));
+  // A shipping fee belongs to a cart; where it is named by the cart's number, no order has that number.
+  const settled = records.settlements.filter(({ value }) => value.kind !== 'shipping');
+  const named = [...records.claims, ...settled].map(({ value }) => ({ site: value.site, orderId: value.orderId }));
   if (named.length === 0) return [];
-  const unknown = await unknownOrders(
-    pull.deps.store,
-    pull.request.accountId,
-    named.map((order) => order.orderId),
-  );
-  return lookUpOrders(
-    pull,
-    named.filter((order) => unknown.has(order.orderId)),
-  );
+  return lookUpOrders(pull, await unknownOrders(pull.deps.store, pull.request.accountId, named));
 }
 
 async function lookUpOrders(

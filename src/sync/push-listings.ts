@@ -3,7 +3,7 @@ import { ChannelError, isChannelError } from '../channel/errors.ts';
 import type { DesiredListing, Operation } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { createId } from '../runtime/ids.ts';
-import { openAttempt } from '../store/attempts.ts';
+import { openAttemptsOf } from '../store/attempts.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { type ListingFacts, leaseListings, releaseListings, saveRendered } from '../store/listings.ts';
 import { adoptListings, withAdopted } from './adopt-listings.ts';
@@ -11,7 +11,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
 import { operationsFor, wantedHash } from './difference.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
-import { applyOutcome, noteFailure, pauseForError, type SentChange } from './push-outcome.ts';
+import { applyOutcome, noteFailure, pauseForError, pushedAfter, type SentChange } from './push-outcome.ts';
 import { renderProducts, renewRendered } from './render-listing.ts';
 import { resolveDoubts } from './resolve-doubts.ts';
 import { actionFor } from './retry-policy.ts';
@@ -31,6 +31,8 @@ export interface PushAnswer {
 
 /** Longer than any batch takes; the lease of a dead process ends with the process, not with this. */
 const leaseMs = 10 * 60_000;
+/** How old what is wanted may be when the next listing of the same job is written. */
+const decisionLastsMs = 1_000;
 
 /**
  * Brings the given listings to what they should be now. What is wanted is decided here, from the rows, at the moment of
@@ -45,17 +47,15 @@ export async function pushListings(deps: SyncDependencies, request: PushRequest)
   if (!listings || account.stored.state === 'paused') return { againAfterMs: null };
   const now = deps.clock.now();
   const token = createId('lease', deps.clock);
-  const leased = await deps.store.transaction((tx) =>
-    leaseListings(tx, {
-      accountId: request.accountId,
-      listingIds: request.listingIds,
-      process: deps.processNumber,
-      token,
-      until: new Date(now.getTime() + leaseMs),
-      today: seoulDayOf(now),
-      now,
-    }),
-  );
+  const leased = await leaseListings(deps.store, {
+    accountId: request.accountId,
+    listingIds: request.listingIds,
+    process: deps.processNumber,
+    token,
+    until: new Date(now.getTime() + leaseMs),
+    today: seoulDayOf(now),
+    now,
+  });
   if (leased.length === 0) return { againAfterMs: null };
   try {
     const clear = await resolveDoubts(deps, account, leased, token);
@@ -115,19 +115,26 @@ async function pushLeased(
   request: PushRequest & { token: string },
 ): Promise<number | null> {
   const now = deps.clock.now();
-  const view = viewCampaigns(await listCampaigns(deps.store), account.stored.accountId, now);
+  const skus = leased.map((facts) => facts.sku);
+  const view = viewCampaigns(await listCampaigns(deps.store, skus), account.stored.accountId, now);
   const work = await prepare(deps, account, leased, { view, now, byPerson: request.byPerson, token: request.token });
   let againAfterMs: number | null = null;
+  let halted = false;
   // Most urgent operation of all listings first; a listing whose step failed does not go on to its next one.
-  for (;;) {
+  for (let sends = 0; ; sends += 1) {
     const operation = mostUrgent(work);
-    if (!operation) return againAfterMs;
+    if (!operation || halted) return againAfterMs;
+    // A call that is cut off by our own stop leaves a doubt; of those to come none needs to.
+    deps.signal.throwIfAborted();
+    // At a slow channel the rest is decided anew: products are withdrawn and prices changed in the meantime.
+    if (sends > 0 && deps.clock.now().getTime() - now.getTime() > decisionLastsMs) return 0;
     const batch = work
       .filter((item) => item.operations[0] === operation)
       .slice(0, account.adapter.listings?.maxBatch ?? 1);
     const outcomes = await send(deps, account, operation, batch, request);
     for (const [index, item] of batch.entries()) {
-      const { accepted, retryInMs } = outcomes[index] ?? { accepted: false, retryInMs: null };
+      const { accepted, retryInMs, halts } = outcomes[index] ?? { accepted: false, retryInMs: null, halts: false };
+      halted ||= halts;
       item.operations = accepted ? item.operations.slice(1) : [];
       if (retryInMs !== null) againAfterMs = Math.min(againAfterMs ?? Infinity, retryInMs);
     }
@@ -191,13 +198,25 @@ function isUnasked(listing: NonNullable<ListingFacts['listing']>): boolean {
   return listing.observedAt === null && Object.keys(listing.externalIds).length === 0;
 }
 
+interface SendResult {
+  accepted: boolean;
+  retryInMs: number | null;
+  /** Nothing more may be sent to the account now. */
+  halts: boolean;
+}
+
+/** Sending the next listing would only earn the same answer, and some channels lock the account for repeating it. */
+function concernsAccount(error: ChannelError): boolean {
+  return error.kind === 'rate-limited' || actionFor(error.kind) === 'pause-account';
+}
+
 async function send(
   deps: SyncDependencies,
   account: OpenAccount,
   operation: Operation,
   batch: readonly LeasedWork[],
   request: PushRequest & { token: string },
-): Promise<{ accepted: boolean; retryInMs: number | null }[]> {
+): Promise<SendResult[]> {
   const { listings } = account.adapter;
   if (!listings) return [];
   const changes: ListingChange[] = batch.map(({ facts, listing, desired }) => ({
@@ -207,36 +226,43 @@ async function send(
     desired,
     observed: listing.observed,
   }));
-  const sent: SentChange[] = await deps.store.transaction((tx) =>
-    Promise.all(
-      batch.map(async ({ facts, listing, desired }): Promise<SentChange> => {
-        const { document: _document, ...wanted } = desired;
-        const attemptId = await openAttempt(tx, {
-          listingId: listing.listingId,
-          operation,
-          wanted,
-          runId: request.runId,
-          now: deps.clock.now(),
-        });
-        return { attemptId, operation, sku: facts.sku, listing, wanted };
-      }),
-    ),
+  const now = deps.clock.now();
+  const planned = batch.map(({ facts, listing, desired: { document: _document, ...wanted } }) => ({
+    ...{ operation, sku: facts.sku, listing, wanted },
+    attempt: { listingId: listing.listingId, operation, wanted, runId: request.runId, now },
+  }));
+  const attemptIds = await openAttemptsOf(
+    deps.store,
+    planned.map(({ attempt }) => attempt),
   );
+  const sent = planned.map(({ attempt: _attempt, ...change }, index): SentChange => {
+    return { ...change, attemptId: attemptIds[index] ?? 0 };
+  });
   const outcomes = await askAdapter(() => listings.push(account.context, changes), sent);
-  const results: { accepted: boolean; retryInMs: number | null }[] = [];
+  const results: SendResult[] = [];
   for (const [index, change] of sent.entries()) {
     const outcome = outcomes[index] ?? missingOutcome(change);
-    results.push(await applyOutcome(deps, account, change, outcome, { token: request.token, runId: request.runId }));
-    keepExternalIds(batch[index], outcome);
+    const result = await applyOutcome(deps, account, change, outcome, { token: request.token, runId: request.runId });
+    results.push({ ...result, halts: outcome.status === 'failed' && concernsAccount(outcome.error) });
+    if (outcome.status === 'accepted') learn(batch[index], change, outcome, listings.sites(account.settings), deps);
   }
   return results;
 }
 
-/** A later step of the same listing needs the numbers that an earlier one was given. */
-function keepExternalIds(item: LeasedWork | undefined, outcome: ListingOutcome): void {
-  if (item && outcome.status === 'accepted') {
-    item.listing = { ...item.listing, externalIds: { ...item.listing.externalIds, ...outcome.externalIds } };
-  }
+/** A later step of the same listing builds on what an earlier one was given and has set. */
+function learn(
+  item: LeasedWork | undefined,
+  change: SentChange,
+  outcome: Extract<ListingOutcome, { status: 'accepted' }>,
+  sites: readonly string[],
+  deps: SyncDependencies,
+): void {
+  if (!item) return;
+  item.listing = {
+    ...item.listing,
+    externalIds: { ...item.listing.externalIds, ...outcome.externalIds },
+    pushed: pushedAfter(change, outcome.refusals, sites, deps.clock.now()),
+  };
 }
 
 /** An error for the whole batch is the outcome of each of its items: none of them may be forgotten. */

@@ -6,6 +6,7 @@ import { closeAttempt, type WantedState } from '../store/attempts.ts';
 import type { Queryable } from '../store/database.ts';
 import { writeDeadLetter } from '../store/dead-letters.ts';
 import { changeListing, type ListingChanges, type ListingRecord, type Refusal } from '../store/listings.ts';
+import { writeOutcome } from '../store/outcomes.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { wantedHash } from './difference.ts';
 import { sentenceFor } from './error-sentences.ts';
@@ -54,7 +55,7 @@ export async function applyOutcome(
   const { error } = outcome;
   log.warn({ kind: error.kind, code: error.code, sent: error.sent }, 'a change failed');
   if (leavesDoubt(change.operation, error)) {
-    await applyDoubt(deps, account, change, context);
+    await applyDoubt(deps, account, change, error, context);
     return { accepted: false, retryInMs: 0 };
   }
   return { accepted: false, retryInMs: await applyFailed(deps, account, change, error, context) };
@@ -85,10 +86,9 @@ async function applyAccepted(
     failures: 0,
     ...(carriesStock(change.operation) && { soldSincePush: {} }),
   };
-  await deps.store.transaction(async (tx) => {
-    await closeAttempt(tx, { attemptId: change.attemptId, outcome: 'accepted', code: null, message: null, now });
-    await changeListing(tx, { listingId: change.listing.listingId, leaseToken: context.token, now }, changes);
-  });
+  const { attemptId, listing } = change;
+  const end = { attemptId, outcome: 'accepted', listingId: listing.listingId, leaseToken: context.token, now } as const;
+  await writeOutcome(deps.store, end, changes);
 }
 
 function carriesStock(operation: Operation): boolean {
@@ -96,7 +96,7 @@ function carriesStock(operation: Operation): boolean {
 }
 
 /** The base for the next comparison: what this operation set, over what earlier ones did. */
-function pushedAfter(
+export function pushedAfter(
   change: SentChange,
   refusals: readonly SiteRefusal[],
   sites: readonly string[],
@@ -206,15 +206,17 @@ async function applyDoubt(
   deps: SyncDependencies,
   account: OpenAccount,
   change: SentChange,
+  error: ChannelError,
   context: OutcomeContext,
 ): Promise<void> {
   const now = deps.clock.now();
-  account.context.log.warn({ listing: change.listing.listingId, sku: change.sku }, 'a create is in doubt');
-  await changeListing(
-    deps.store,
-    { listingId: change.listing.listingId, leaseToken: context.token, now },
-    { state: 'in-doubt', retryAfter: null },
-  );
+  const { listingId } = change.listing;
+  account.context.log.warn({ listing: listingId, sku: change.sku }, 'a create is in doubt');
+  await deps.store.transaction(async (tx) => {
+    // Counted like any other passing failure: a create that never gets an answer is told to people in the end.
+    await noteFailure(deps, tx, account, change, error, context);
+    await changeListing(tx, { listingId, leaseToken: context.token, now }, { state: 'in-doubt', retryAfter: null });
+  });
 }
 
 async function applyFailed(

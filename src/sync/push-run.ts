@@ -1,5 +1,6 @@
 import { type ChannelErrorKind, isChannelError } from '../channel/errors.ts';
 import type { Finding } from '../domain/finding.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Operation } from '../domain/listing.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
@@ -72,11 +73,12 @@ export async function runPush(
   };
   const work: { accountId: string; listing: PlannedListing }[] = [];
   for (const stored of accounts) {
-    if (stored.state === 'paused') {
-      result.failed.push(pausedAccount(stored));
+    const ready = stored.state === 'paused' || options.dryRun ? stored : await fetchMissingMappings(deps, stored);
+    if (ready.state === 'paused') {
+      result.failed.push(pausedAccount(ready));
       continue;
     }
-    const plan = await planAccount(deps, stored, options);
+    const plan = await planAccount(deps, ready, options);
     for (const [operation, count] of Object.entries(plan.counts)) result.planned[operation as Operation] += count;
     result.blocked.push(...plan.blocked);
     work.push(...plan.listings.map((listing) => ({ accountId: stored.accountId, listing })));
@@ -97,13 +99,12 @@ export async function runPush(
   return result;
 }
 
-/** Plans one account, after asking the channel for mappings it was never given and for listings it may hold already. */
+/** Plans one account, after asking the channel for listings it may hold already. */
 async function planAccount(deps: SyncDependencies, stored: StoredAccount, options: PushRunOptions): Promise<PushPlan> {
   const planOptions = { campaignId: options.campaignId, byPerson: true, dryRun: options.dryRun };
-  if (options.dryRun) return planPush(deps, openStoredAccount(deps, stored), planOptions);
-  const current = await fetchMissingMappings(deps, stored);
-  const account = openStoredAccount(deps, current);
+  const account = openStoredAccount(deps, stored);
   const plan = await planPush(deps, account, planOptions);
+  if (options.dryRun) return plan;
   const creates = plan.listings.filter((listing) => listing.operations.includes('create') && listing.unasked);
   try {
     const found = await adoptListings(deps, account, creates);
@@ -116,20 +117,35 @@ async function planAccount(deps: SyncDependencies, stored: StoredAccount, option
   }
 }
 
-/** Wakes workers for planned listings. The same listing with the same urgency is not queued twice. */
+/** Listings that share a job when there are many: leasing, reading and rendering them together costs as much as one. */
+const listingsPerJob = 16;
+/** With fewer listings than this, jobs of one keep all workers busy. */
+const manyListings = 128;
+
+/** Wakes workers for planned listings. The same listings with the same urgency are not queued twice. */
 export async function wake(
   queues: JobQueues,
   work: readonly { accountId: string; listing: PlannedListing }[],
   runId: string | null,
   byPerson: boolean,
 ): Promise<void> {
-  await queues.addMany(
-    'push',
-    work.map(({ accountId, listing }) => ({
-      payload: { accountId, listingIds: [listing.listingId], runId, byPerson },
-      options: { priority: listing.priority, once: `push-${listing.listingId}-${listing.priority}` },
-    })),
+  const size = work.length < manyListings ? 1 : listingsPerJob;
+  // Listings with neighbouring numbers, wherever the work begins: the next sweep must find the groups that wait.
+  const groups = groupBy(
+    work,
+    ({ accountId, listing }) => `${accountId} ${listing.priority} ${Math.floor(listing.listingId / size)}`,
   );
+  const jobs = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const listingIds = group.map(({ listing }) => listing.listingId);
+    const { priority } = first.listing;
+    return {
+      payload: { accountId: first.accountId, listingIds, runId, byPerson },
+      options: { priority, once: `push-${listingIds.join('.')}-${priority}` },
+    };
+  });
+  await queues.addMany('push', jobs);
 }
 
 async function accountsToPush(deps: SyncDependencies, accountId: string | undefined): Promise<StoredAccount[]> {
@@ -201,7 +217,7 @@ async function settle(
 
 /** A tenth of a second of real time for a few listings, up to a second for very many. */
 function pollMs(deps: SyncDependencies, listings: number): number {
-  const real = Math.min(1_000, 100 + listings / 50);
+  const real = Math.min(1_000, 100 + listings / 5);
   const scale = deps.clock.realMs(1_000) / 1_000;
   return scale > 0 ? real / scale : real;
 }

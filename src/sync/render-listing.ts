@@ -7,11 +7,6 @@ import { findProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import type { OpenAccount } from './open-account.ts';
 
-/** A document with the hash by which it is compared. */
-export interface Rendered extends RenderedListing {
-  contentHash: string | null;
-}
-
 /**
  * What a document is made from, in short. While it is the same, the document is too, and nothing has to be rendered:
  * this is what lets a sweep pass over a hundred thousand unchanged listings in seconds.
@@ -20,26 +15,30 @@ export function renderedKeyOf(account: OpenAccount, productHash: string, version
   return `${productHash}.${account.stored.revision}.${version}`;
 }
 
-/**
- * Makes the channel document of a product. The hash is taken without our own public address: moving the service to
- * another host must not send every listing again.
- */
+/** Makes the channel document of a product. */
 export function renderListing(
   account: OpenAccount,
   product: Product,
   imageNames: readonly string[],
   publicUrl: string,
-): Rendered {
+): RenderedListing {
   const { listings } = account.adapter;
-  if (!listings) return { document: null, title: null, findings: [], contentHash: null };
-  const rendered = listings.render({
+  if (!listings) return { document: null, title: null, findings: [] };
+  return listings.render({
     product,
     mappings: account.stored.mappings,
     settings: account.settings,
     imageUrls: imageNames.map((name) => `${publicUrl}/images/${name}`),
   });
-  const text = rendered.document === null ? null : stableJson(rendered.document).replaceAll(publicUrl, '');
-  return { ...rendered, contentHash: text === null ? null : contentHash(text) };
+}
+
+/**
+ * The hash by which a document is compared; null for none. It is taken without our own public address: moving the
+ * service to another host must not send every listing again.
+ */
+function hashOf(rendered: RenderedListing | undefined, publicUrl: string): string | null {
+  if (!rendered || rendered.document === null) return null;
+  return contentHash(stableJson(rendered.document).replaceAll(publicUrl, ''));
 }
 
 /** Renders products by SKU, with their pictures. */
@@ -47,7 +46,7 @@ export async function renderProducts(
   deps: SyncDependencies,
   account: OpenAccount,
   skus: readonly string[],
-): Promise<Map<string, Rendered>> {
+): Promise<Map<string, RenderedListing>> {
   const products = await findProducts(deps.store, skus);
   const images = await imageNamesOf(deps.store, skus);
   return new Map(
@@ -76,7 +75,7 @@ export async function renewRendered(
   return stale.map((facts) => ({
     sku: facts.sku,
     renderedKey: renderedKeyOf(account, facts.productHash, deps.version),
-    contentHash: rendered.get(facts.sku)?.contentHash ?? null,
+    contentHash: hashOf(rendered.get(facts.sku), deps.publicUrl),
     findings: rendered.get(facts.sku)?.findings ?? [],
   }));
 }

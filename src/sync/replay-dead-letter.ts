@@ -29,7 +29,9 @@ export async function replayDeadLetter(
       `Dead letter ${id} has a form that is no longer used. Run \`naru push\` or \`naru pull\` instead.`,
     );
   }
-  if (name === 'push' && 'listingIds' in parsed.data) await forgetRefusals(deps.store, parsed.data.listingIds);
+  if (name === 'push' && 'listingIds' in parsed.data) {
+    await forgetRefusals(deps.store, parsed.data.listingIds, deps.clock.now());
+  }
   await queues.add(name, parsed.data as never, { priority: 2 });
   return { replayed: id };
 }

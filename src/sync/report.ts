@@ -1,4 +1,4 @@
-import type { ListingRow } from '../store/listings.ts';
+import type { ListingRow } from '../store/listing-rows.ts';
 import { readSales, type SalesQuery, type SalesRow } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
 

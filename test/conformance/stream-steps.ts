@@ -62,7 +62,7 @@ export const withRecords = <Name extends Stream>(
 ): Promise<void> =>
   onStage(subject, async (stage) => {
     const skus = ['SOLD-1', 'SOLD-2'];
-    await offer(stage, skus, { stock: 5_000, discount: name === 'orders' ? discountOf(stage) : null });
+    await offer(stage, skus, { stock: 5_000, discount: discountOf(stage) });
     const staged = await broughtFor(stage, name).stage(stage, skus);
     assert.ok(staged.expected.length > 0 && staged.from < staged.to, 'the harness staged nothing');
     const youngest = stage.clock.now().getTime() - streamOf(stage, name).settledAfterMs;
@@ -70,7 +70,7 @@ export const withRecords = <Name extends Stream>(
     await play(stage, staged);
   });
 
-/** A tenth off, for ten days; a settlement has no column for it, so only orders are bought with one. */
+/** A tenth off, for ten days. */
 function discountOf(stage: Stage): Discount | null {
   const [price] = stage.harness.listings?.prices ?? [];
   if (!price) return null;

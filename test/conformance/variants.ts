@@ -220,8 +220,43 @@ export const brokenVariants: Variant[] = [
       gross: { ...row.gross, minor: Math.abs(row.gross.minor) },
     })),
     rejectedBy: [
-      'settlements: money to the seller is positive, refunds are negative, and gross less commission is the payout',
+      'settlements: money to the seller is positive, refunds are negative, and three amounts explain the payout',
     ],
+  },
+  {
+    name: 'takes-discounts-for-commission',
+    harm: 'companies are told that the channel keeps what they gave away themselves',
+    breakIt: withValues('settlements', (row) => ({
+      ...row,
+      commission: { ...row.commission, minor: row.commission.minor + row.deduction.minor },
+      deduction: { ...row.deduction, minor: 0 },
+    })),
+    rejectedBy: [
+      "settlements: the seller's discounts are told apart from the commission, and given back with a refund",
+    ],
+  },
+  {
+    name: 'leaves-discounts-out',
+    harm: 'the money that arrives is less than the statement says, and nobody can tell why',
+    breakIt: withValues('settlements', (row) => ({ ...row, deduction: { ...row.deduction, minor: 0 } })),
+    rejectedBy: [
+      'settlements: money to the seller is positive, refunds are negative, and three amounts explain the payout',
+    ],
+  },
+  {
+    name: 'repeats-a-shared-fee',
+    harm: 'a cart of five products shows five shipping fees in the sales figures',
+    breakIt: withValues('orders', (order) => ({ ...order, shippingGroup: null })),
+    rejectedBy: [
+      'orders: shipping is never booked twice, however the channel repeats it',
+      'orders: shipping adds up to what buyers paid for it',
+    ],
+  },
+  {
+    name: 'shares-a-fee-between-strangers',
+    harm: 'the shipping of a whole day counts as that of one buyer',
+    breakIt: withValues('orders', (order) => ({ ...order, shippingGroup: order.shippingGroup && 'one' })),
+    rejectedBy: ['orders: shipping adds up to what buyers paid for it'],
   },
   {
     name: 'declares-no-real-limit',

@@ -87,7 +87,7 @@ describe('look-ups', () => {
     }
   });
 
-  test('notices, couriers and the rest have the shapes of the page', async () => {
+  test('notices, couriers and the rest have the documented shapes', async () => {
     const { groups } = await call('GET', '/item/v1/official-notice/groups');
     expect(groups).toHaveLength(41);
     const chemical = groups.find((one: Wire) => one.officialNoticeName === '생활화학제품').officialNoticeNo;

@@ -156,7 +156,9 @@ describe('claims and settlements', () => {
       PackNo: 2,
       Kind: '1',
       SellOrderPrice: 1000.0,
+      OptionPrice: 0.0,
       TotCommission: 100.0,
+      DeductNontaxPrice: 0.0,
       SettlementPrice: 900.0,
     };
     const sales = serve('post', '/account/v1/settle/getsettleorder', [

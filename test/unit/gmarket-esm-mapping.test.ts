@@ -99,11 +99,25 @@ describe('gmarket-esm orders', () => {
             AcntMoney: `${price * 10 * units + (carries ? fee : 0)}.0000`,
             ShippingFee: `${carries || repeatsFee ? fee : 0}.0000`,
           };
-          return orderOf(readOrder(row), site, 1).shipping.minor;
+          return orderOf(readOrder(row), site, 1);
         });
-        expect(booked.reduce((sum, amount) => sum + amount, 0)).toBe(site === 'gmkt' ? fee : 0);
+        // A group counts once; whoever has none counts for itself.
+        const counted = new Map(
+          booked
+            .filter(({ shipping }) => shipping.minor > 0)
+            .map(({ orderId, shipping, shippingGroup }) => [shippingGroup ?? orderId, shipping.minor]),
+        );
+        expect([...counted.values()].reduce((sum, amount) => sum + amount, 0)).toBe(fee);
       }),
     );
+  });
+
+  it('shares a fee in the cart and not in the fee policy, and books none where Auction names no cart', () => {
+    const { wire } = orders[1] as OrderPair;
+    const read = (change: object) => orderOf(readOrder({ ...wire, ...change }), 'iac', 1);
+    expect(read({ GroupNo: 4 }).shippingGroup).toBe(read({ GroupNo: 5 }).shippingGroup);
+    expect(read({ PAYNO: 4 }).shippingGroup).not.toBe(read({ PAYNO: 5 }).shippingGroup);
+    expect(read({ PAYNO: null })).toMatchObject({ shippingGroup: null, shipping: { minor: 0 } });
   });
 });
 
@@ -112,7 +126,7 @@ interface SettlementPair {
   ledger: 'order' | 'fee';
   site: Site;
   wire: object;
-  domain: { gross: number; commission: number; payout: number };
+  domain: { gross: number; commission: number; deduction: number; payout: number };
 }
 
 describe('gmarket-esm settlements', () => {
@@ -121,14 +135,26 @@ describe('gmarket-esm settlements', () => {
       ledger === 'order'
         ? settlementOf(parseAnswer(settlementRow, lowerKeys(wire)), site)
         : deliveryFeeOf(parseAnswer(deliveryFeeRow, lowerKeys(wire)), site);
-    const { gross, commission, payout } = value;
-    expect({ ...value, gross: gross.minor, commission: commission.minor, payout: payout.minor }).toEqual(domain);
+    const [gross, commission, deduction, payout] = [value.gross, value.commission, value.deduction, value.payout].map(
+      (amount) => amount.minor,
+    );
+    expect({ ...value, gross, commission, deduction, payout }).toEqual(domain);
+    expect(domain.gross - domain.commission - domain.deduction).toBe(domain.payout);
     expect(settlementSchema.safeParse(value).success).toBe(true);
   });
 
-  it('does not take a missing amount for nought', () => {
-    const row = { contrno: 1, kind: '1', settlementprice: 900, totcommission: 100 };
-    expect(() => parseAnswer(settlementRow, row)).toThrow(expect.objectContaining({ kind: 'protocol' }));
+  it.each([
+    ...['SellOrderPrice', 'OptionPrice', 'TotCommission', 'DeductNontaxPrice', 'SettlementPrice'].map(
+      (field) => [field, 'order'] as const,
+    ),
+    ...['DelFeeAmt', 'DelFeeCommission'].map((field) => [field, 'fee'] as const),
+  ])('does not take a missing %s for nought', (field, ledger) => {
+    const pairs = fixture('settlements') as unknown as SettlementPair[];
+    const wire = pairs.find((pair) => pair.ledger === ledger)?.wire as Record<string, unknown>;
+    expect(wire[field]).toBeDefined();
+    const { [field]: _, ...rest } = wire;
+    const schema = ledger === 'order' ? settlementRow : deliveryFeeRow;
+    expect(() => parseAnswer<unknown>(schema, lowerKeys(rest))).toThrow(expect.objectContaining({ kind: 'protocol' }));
   });
 });
 

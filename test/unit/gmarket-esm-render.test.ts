@@ -31,8 +31,14 @@ const rulesOf = (change: Partial<Product>, rest: object = {}) => {
   const { document, findings } = render(change, rest);
   expect(document).toBeNull();
   for (const finding of findings) {
-    expect(finding.messageKo).toContain('SG-01-001');
-    expect(finding.messageEn).toContain('SG-01-001');
+    // One tone with the rest: whose it is, what is wrong, and the command that comes next.
+    expect(finding.messageKo).toMatch(
+      /^상품 SG-01-001x*…?: .*니다\. .*주십시오\(`naru (products|mappings) import FILE.*`\)\.$/,
+    );
+    expect(finding.messageEn).toMatch(/^Product SG-01-001x*…?: .*\. .*\(`naru (products|mappings) import FILE.*`\)\.$/);
+    expect(finding.messageKo.includes('naru mappings import FILE --account ID')).toBe(
+      finding.rule.startsWith('mapping_') || finding.field.startsWith('mappings.'),
+    );
   }
   return findings.map((finding) => finding.rule);
 };

@@ -18,7 +18,7 @@ export interface Claim {
   processingAt: number | null;
   doneAt: number | null;
   withdrawnAt: number | null;
-  /** Reason code of the page (1 change of mind, 6 out of stock …) and whose fault: 0 seller, 1 buyer. */
+  /** Reason code of the channel (1 change of mind, 6 out of stock …) and whose fault: 0 seller, 1 buyer. */
   reasonCode: number;
   fault: number;
 }
@@ -36,7 +36,8 @@ export class ClaimBook {
   readonly #openCancels = new Set<Claim>();
 
   /**
-   * Opens a claim, or moves the open one of the same kind on.
+   * Opens a claim, or moves the open one of the same kind on. An order whose claim was withdrawn, or exchanged, can have
+   * another one; as at the channel, no two of them are requested at one instant.
    *
    * @throws ClaimImpossible when another claim is open, the order is already cancelled or returned, or the move goes back.
    */
@@ -47,15 +48,16 @@ export class ClaimBook {
     if (claim.state === 'done') throw new ClaimImpossible(`the ${kind} of order ${order.orderNo} is done`);
     if (RANK[state] < RANK[claim.state])
       throw new ClaimImpossible(`a ${kind} cannot go from ${claim.state} to ${state}`);
+    const when = Math.max(at, claim.processingAt ?? claim.requestedAt);
     claim.state = state;
-    if (state === 'processing') claim.processingAt ??= at;
+    if (state === 'processing') claim.processingAt ??= when;
     if (state === 'withdrawn') {
-      claim.withdrawnAt = at;
+      claim.withdrawnAt = when;
       order.claim = null;
     }
-    if (state === 'done') this.#finish(claim, at);
+    if (state === 'done') this.#finish(claim, when);
     if (state === 'done' || state === 'withdrawn') this.#openCancels.delete(claim);
-    order.statusChangedAt = at;
+    order.statusChangedAt = when;
     return claim;
   }
 
@@ -69,11 +71,13 @@ export class ClaimBook {
 
   #open(order: Order, kind: ClaimKind, state: ClaimState, at: number): Claim {
     if (state === 'withdrawn') throw new ClaimImpossible(`order ${order.orderNo} has no open ${kind}`);
+    const former = order.claims.at(-1);
+    const endedAt = former?.doneAt ?? former?.withdrawnAt;
     const claim: Claim = {
       kind,
       order,
       state: 'requested',
-      requestedAt: at,
+      requestedAt: endedAt === null || endedAt === undefined ? at : Math.max(at, endedAt + 1),
       processingAt: null,
       doneAt: null,
       withdrawnAt: null,

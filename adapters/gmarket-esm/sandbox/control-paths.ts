@@ -28,12 +28,14 @@ const ordersBody = z.object({
     }),
   ),
 });
-const buyBody = z.object({
-  count: z.int().positive(),
-  seed: z.int(),
-  from: instant.optional(),
-  to: instant.optional(),
-});
+const buyBody = z
+  .object({
+    count: z.int().positive(),
+    seed: z.int(),
+    from: instant.optional(),
+    to: instant.optional(),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from <= to, 'from must not be later than to');
 const advanceBody = z.object({
   to: z.enum(['preparing', 'shipping', 'delivered', 'decided']),
   at: instant.optional(),

@@ -114,7 +114,7 @@ function checkCategory(document: unknown, site: Site): void {
   }
 }
 
-/** Certificates are kept as given; only the shapes that the page describes are judged. */
+/** Certificates are kept as given; only the shapes that are documented are judged. */
 function checkCertificates(site: Site, certInfo: unknown): void {
   if (certInfo === undefined || certInfo === null) return;
   if (!isObject(certInfo)) throw refuse(site, '인증정보 형식이 올바르지 않습니다.');

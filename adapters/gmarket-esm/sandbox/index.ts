@@ -1,5 +1,5 @@
 /**
- * The sandbox of the ESM Trading API: a real server on loopback that speaks the wire protocol of the facts page,
+ * The sandbox of the ESM Trading API: a real server on loopback that speaks the wire protocol of docs/channels/gmarket-esm.md,
  * keeps its own books and makes trouble on request.
  */
 

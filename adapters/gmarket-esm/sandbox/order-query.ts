@@ -112,7 +112,7 @@ function answerOrders(query: OrderQuery, found: readonly Order[], call: Call, ph
   return shippingOk(data, '');
 }
 
-/** `SearchDateConditionType` 1 and 2 are order and payment date; the page gives no meaning to 3-9: last change. */
+/** `SearchDateConditionType` 1 and 2 are order and payment date; the portal gives no meaning to 3-9: last change. */
 function statusDate(order: Order, conditionType: number): number {
   return conditionType <= 2 ? order.orderedAt : order.statusChangedAt;
 }

@@ -3,7 +3,7 @@
 import { buyerOf } from './buyers.ts';
 import { SITE_NUMBER } from './goods.ts';
 import { DAY, kstStamp, SECOND } from './kst-time.ts';
-import type { Order } from './orders.ts';
+import type { Cart, Order } from './orders.ts';
 import type { Json } from './wire-input.ts';
 
 /** Share of the price that the marketplace keeps. */
@@ -28,6 +28,11 @@ export function dispatchDueAt(order: Order): number {
   return order.orderedAt + 3 * DAY;
 }
 
+/** The bundle-fee group of a cart, by which Auction's ledger of shipping fees names it too. */
+export function groupNoOf(cart: Cart): number {
+  return cart.payNo + 500_000_000;
+}
+
 /** What the wire says of the shipping fee: Gmarket puts a cart's fee on one line, Auction repeats it on every line. */
 export function wireShipping(order: Order): number {
   return order.site === 'gmkt' ? order.shipping : order.cart.shippingFee;
@@ -48,7 +53,7 @@ export function orderRow(order: Order, now: number, phoneDelay: number): Json {
     SiteType: SITE_NUMBER[order.site],
     OrderNo: order.orderNo,
     PayNo: order.cart.payNo,
-    GroupNo: order.cart.payNo + 500_000_000,
+    GroupNo: groupNoOf(order.cart),
     OrderDate: kstStamp(order.orderedAt),
     PayDate: kstStamp(order.orderedAt),
     OrderConfirmDate: stampOrNull(order.reachedAt[2]),

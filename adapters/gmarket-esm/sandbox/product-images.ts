@@ -3,7 +3,7 @@
 import * as http from 'node:http';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-const FETCH_LIMIT_MS = 2_000;
+const FETCH_LIMIT_MS = 10_000;
 /** 2 MB, jpg or png. */
 const MOST_BYTES = 2 * 1024 * 1024;
 

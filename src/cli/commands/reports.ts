@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PeopleError } from '../../domain/people-error.ts';
 import { parseSeoulInstant, seoulDayOf } from '../../domain/seoul-time.ts';
 import { listDeadLetters } from '../../store/dead-letters.ts';
-import { listListings } from '../../store/listings.ts';
+import { listListings } from '../../store/listing-rows.ts';
 import { salesGroupings } from '../../store/sales.ts';
 import { examine } from '../../sync/doctor.ts';
 import { replayDeadLetter } from '../../sync/replay-dead-letter.ts';

@@ -42,6 +42,8 @@ create table naru.record_head (
 
 create table naru.order_line (
   account_id text not null,
+  -- The record that says so: a line that its newest version no longer names is gone.
+  record_id text not null,
   order_id text not null,
   line_id text not null,
   site text not null,
@@ -70,8 +72,11 @@ create table naru.order_line (
   cancelled bigint not null default 0,
   returned_units bigint not null default 0,
   returned bigint not null default 0,
-  primary key (account_id, order_id, line_id)
+  -- Sites of one account number their orders each for themselves.
+  primary key (account_id, site, order_id, line_id)
 );
+create index order_line_order on naru.order_line (account_id, order_id);
+create index order_line_record on naru.order_line (account_id, record_id);
 create index order_line_fact on naru.order_line (account_id, seoul_day, sku);
 create index order_line_sku on naru.order_line (sku, ordered_at);
 create index order_line_shipping on naru.order_line (account_id, shipping_group) where shipping_group is not null;

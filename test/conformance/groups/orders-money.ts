@@ -34,10 +34,16 @@ function booksInSameWords(stage: Stage, orderIds: Set<string>) {
     }));
 }
 
-/** Shipping by currency, in minor units: as the adapter tells it, and as the channel's books have it. */
+/**
+ * Shipping by currency, in minor units: as the adapter tells it, a fee that a group of orders shares counted once, and as
+ * the channel's books have it.
+ */
 async function shippingOf(stage: Stage, window: Window): Promise<Record<'booked' | 'books', Map<string, number>>> {
   const booked = new Map<string, number>();
-  for (const { shipping } of latest(await pullAll(stage, 'orders', window))) {
+  const counted = new Set<string>();
+  for (const { shipping, shippingGroup } of latest(await pullAll(stage, 'orders', window))) {
+    if (shipping.minor === 0 || (shippingGroup !== null && counted.has(shippingGroup))) continue;
+    if (shippingGroup !== null) counted.add(shippingGroup);
     booked.set(shipping.currency, (booked.get(shipping.currency) ?? 0) + shipping.minor);
   }
   return { booked, books: new Map(stage.sandbox.ledger().sales.map((sales) => [sales.currency, sales.shipping])) };

@@ -15,14 +15,35 @@ const grossOf = (rows: Settlement[], kind: Settlement['kind'], currency: Money['
 export const settlementsCases: ConformanceCase[] = [
   ...streamCases('settlements'),
   {
-    name: 'settlements: money to the seller is positive, refunds are negative, and gross less commission is the payout',
+    name: 'settlements: money to the seller is positive, refunds are negative, and three amounts explain the payout',
     run: (subject) =>
       withRecords(subject, 'settlements', async (stage, staged) => {
         for (const row of latest(await pullAll(stage, 'settlements', staged))) {
           const label = `${row.settlementId} ${row.kind}`;
-          if (row.kind === 'sale') assert.ok(row.gross.minor > 0 && row.commission.minor >= 0, label);
-          if (row.kind === 'refund') assert.ok(row.gross.minor < 0 && row.commission.minor <= 0, label);
-          assert.deepEqual(row.payout, { ...row.gross, minor: row.gross.minor - row.commission.minor }, label);
+          const kept = [row.commission.minor, row.deduction.minor];
+          if (row.kind === 'sale') assert.ok(row.gross.minor > 0 && kept.every((minor) => minor >= 0), label);
+          if (row.kind === 'refund') assert.ok(row.gross.minor < 0 && kept.every((minor) => minor <= 0), label);
+          const rest = row.gross.minor - row.commission.minor - row.deduction.minor;
+          assert.deepEqual(row.payout, { ...row.gross, minor: rest }, label);
+        }
+      }),
+  },
+  {
+    name: "settlements: the seller's discounts are told apart from the commission, and given back with a refund",
+    run: (subject) =>
+      withRecords(subject, 'settlements', async (stage, staged) => {
+        const rows = latest(await pullAll(stage, 'settlements', staged));
+        for (const [kind, sign] of [
+          ['sale', 1],
+          ['refund', -1],
+        ] as const) {
+          const orderIds = new Set(staged.expected.filter((row) => row.kind === kind).map((row) => row.orderId));
+          const borne = stage.sandbox
+            .ledger()
+            .orders.filter((line) => orderIds.has(line.orderId))
+            .reduce((sum, line) => sum + line.sellerDiscount, 0);
+          const told = rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + row.deduction.minor, 0);
+          assert.equal(told, sign * borne, kind);
         }
       }),
   },
@@ -49,8 +70,12 @@ export const settlementsCases: ConformanceCase[] = [
     run: (subject) =>
       withRecords(subject, 'settlements', async (stage, staged) => {
         const fees = latest(await pullAll(stage, 'settlements', staged)).filter((row) => row.kind === 'shipping');
-        const withFee = new Set(staged.expected.filter((row) => row.kind === 'shipping').map((row) => row.orderId));
-        const paid = stage.sandbox.ledger().orders.filter((line) => withFee.has(line.orderId));
+        const soldIds = new Set(staged.expected.filter((row) => row.kind === 'sale').map((row) => row.orderId));
+        const paid = stage.sandbox.ledger().orders.filter((line) => soldIds.has(line.orderId));
+        assert.ok(
+          paid.some((line) => line.shipping > 0),
+          'the harness staged no shipping fee',
+        );
         // What was given back is a row of its own; how much of it is, every channel decides for itself.
         const received = fees.filter((row) => row.gross.minor > 0);
         assert.equal(
