@@ -1,3 +1,4 @@
+import { priorityOf } from '../src/domain/listing.ts';
 import type { JobQueues } from '../src/queue/job-queues.ts';
 import type { JobName, JobPayload } from '../src/queue/jobs.ts';
 import { closeRun } from '../src/store/runs.ts';
@@ -24,6 +25,17 @@ export function createProcessors(deps: SyncDependencies, queues: JobQueues): Pro
   return {
     push: async (payload) => {
       const answer = await pushListings(deps, payload);
+      await queues.addMany(
+        'push',
+        answer.apart.map(({ listingId, operation, afterMs }) => {
+          const priority = priorityOf(operation);
+          const delayMs = deps.clock.realMs(afterMs);
+          return {
+            payload: { ...payload, listingIds: [listingId] },
+            options: { priority, once: `push-${listingId}-${priority}`, delayMs },
+          };
+        }),
+      );
       await queues.add('check', { accountId: payload.accountId }, { once: 'check', priority: 1 });
       return answer;
     },

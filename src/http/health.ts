@@ -23,13 +23,21 @@ export function registerHealth(server: FastifyInstance, app: ServedApp): void {
   });
 }
 
+/** A queue whose connection is gone may never answer; whoever asks for readiness must be told all the same. Real ms. */
+const answerWithinMs = 2_000;
+
 async function answers(ask: () => Promise<unknown>): Promise<boolean> {
+  let deadline: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<false>((resolve) => {
+    deadline = setTimeout(resolve, answerWithinMs, false);
+  });
   try {
-    await ask();
-    return true;
+    return await Promise.race([ask().then(() => true), tooLate]);
   } catch {
     // The answer of a readiness check is yes or no; the reason stands in the log of whoever owns the connection.
     return false;
+  } finally {
+    clearTimeout(deadline);
   }
 }
 

@@ -1,17 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { listingStates } from '../domain/listing.ts';
 import { listListings } from '../store/listing-rows.ts';
 import { salesGroupings } from '../store/sales.ts';
 import { listingJson, salesAnswer } from '../sync/report.ts';
 import type { ServedApp } from './served-app.ts';
 
+/** The store holds no NUL in its texts, and calls one in a question a fault. */
+const name = z.string().regex(/^[^\0]*$/);
+
 const salesQuerySchema = z.object({
-  campaign: z.string().optional(),
+  campaign: name.optional(),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
   by: z.enum(salesGroupings).optional(),
   as_of: z.iso.datetime({ offset: true }).optional(),
 });
+
+const listingsQuerySchema = z.object({ account: name.optional(), state: z.enum(listingStates).optional() });
 
 /** What dashboards read: sales facts and listings, as JSON. */
 export function registerReports(server: FastifyInstance, app: ServedApp): void {
@@ -27,8 +33,10 @@ export function registerReports(server: FastifyInstance, app: ServedApp): void {
       asOf: asOf ? new Date(asOf) : null,
     });
   });
-  server.get('/listings', async (request) => {
-    const { account, state } = request.query as { account?: string; state?: string };
+  server.get('/listings', async (request, reply) => {
+    const query = listingsQuerySchema.safeParse(request.query);
+    if (!query.success) return reply.status(400).send(badQuery(query.error));
+    const { account, state } = query.data;
     const rows = await listListings(app.store, { accountId: account, state });
     return { listings: rows.map(listingJson) };
   });

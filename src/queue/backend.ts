@@ -14,7 +14,7 @@ import {
 import type { Redis } from 'ioredis';
 import type { PgliteDatabase } from '../store/pglite.ts';
 import type { ConnectionLog } from '../store/postgres-connection.ts';
-import { createPglitePool } from './pglite-pool.ts';
+import { createPglitePool, releaseOrphans } from './pglite-pool.ts';
 import { createPostgresPool } from './postgres-pool.ts';
 import { openRedis } from './redis-connection.ts';
 import { assertNoEviction } from './redis-policy.ts';
@@ -89,6 +89,7 @@ const CANCEL_GRACE_MS = 1_000;
 export async function openQueueBackend(options: QueueBackendOptions): Promise<QueueBackend> {
   switch (options.kind) {
     case 'pglite': {
+      await releaseOrphans(options.database.session);
       const pool = createPglitePool(options.database.session);
       return new SharedQueueBackend(options, overPool(pool), { producer: pool, worker: pool }, () => pool.end());
     }

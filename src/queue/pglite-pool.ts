@@ -26,3 +26,17 @@ export function createPglitePool(session: PgliteSession): SharedSessionPool {
     follow: (onNotify) => session.onNotification(onNotify),
   });
 }
+
+/**
+ * Gives back the jobs that a killed process had taken. Whoever holds the data folder is its only process, so nobody can
+ * be working on them; a queue on a server has to wait half a minute for their locks to end. Call it before any worker
+ * starts.
+ */
+export async function releaseOrphans(session: PgliteSession): Promise<void> {
+  await session.hold((run) =>
+    run(
+      `UPDATE bullmq.job SET state = 'waiting', lock_token = NULL, locked_until_ms = NULL, stalled_marked = false
+       WHERE state = 'active'`,
+    ),
+  );
+}

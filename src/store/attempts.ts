@@ -33,13 +33,26 @@ export async function openAttempt(store: Queryable, attempt: NewAttempt): Promis
 
 /** The same for several listings, each named once, in one statement: all or none. Gives the numbers in their order. */
 export async function openAttemptsOf(store: Queryable, attempts: readonly NewAttempt[]): Promise<number[]> {
-  const { rows } = await store.query<{ attempt_id: number; listing_id: number }>(
-    `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at)
-     select "listingId", operation, wanted, "runId", now
-     from jsonb_to_recordset($1::jsonb) as r("listingId" bigint, operation text, wanted jsonb, "runId" text, now timestamptz)
-     returning attempt_id, listing_id`,
-    [JSON.stringify(attempts)],
-  );
+  const { rows } = await store.query<OpenedAttempt>(openAttemptsSql('$1'), [JSON.stringify(attempts)]);
+  return numbersOf(attempts, rows);
+}
+
+/** What `openAttemptsSql` answers. */
+export interface OpenedAttempt {
+  attempt_id: number;
+  listing_id: number;
+}
+
+/** The statement that opens the attempts in `json`, a parameter of JSON text, for those who send more with it. */
+export function openAttemptsSql(json: string): string {
+  return `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at)
+     select "listingId", operation, wanted, "runId", now from jsonb_to_recordset(${json}::jsonb)
+       as r("listingId" bigint, operation text, wanted jsonb, "runId" text, now timestamptz)
+     returning attempt_id, listing_id`;
+}
+
+/** The numbers of the attempts in their order. */
+export function numbersOf(attempts: readonly NewAttempt[], rows: readonly OpenedAttempt[]): number[] {
   const ids = new Map(rows.map((row) => [row.listing_id, row.attempt_id]));
   return attempts.map(({ listingId }) => {
     const id = ids.get(listingId);

@@ -53,7 +53,8 @@ export function placeholderName(sku: string): string {
 
 /** The SKU of a placeholder's file name; null for any other name. */
 export function placeholderSku(name: string): string | null {
-  const [, hex] = /^placeholder-((?:[0-9a-f]{2})+)\.png$/.exec(name) ?? [];
+  // Without `00`: the store holds no NUL in its texts, and calls one in a question a fault.
+  const [, hex] = /^placeholder-((?:(?!00)[0-9a-f]{2})+)\.png$/.exec(name) ?? [];
   return hex ? Buffer.from(hex, 'hex').toString() : null;
 }
 

@@ -1,9 +1,7 @@
-import type { ListingChange, ListingOutcome } from '../channel/contract.ts';
-import { ChannelError, isChannelError } from '../channel/errors.ts';
-import type { DesiredListing, Operation } from '../domain/listing.ts';
+import { type ChannelError, isChannelError } from '../channel/errors.ts';
+import type { Operation } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { createId } from '../runtime/ids.ts';
-import { openAttemptsOf } from '../store/attempts.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { type ListingFacts, leaseListings, releaseListings, saveRendered } from '../store/listings.ts';
 import { adoptListings, withAdopted } from './adopt-listings.ts';
@@ -11,10 +9,11 @@ import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
 import { operationsFor, wantedHash } from './difference.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
-import { applyOutcome, noteFailure, pauseForError, pushedAfter, type SentChange } from './push-outcome.ts';
+import { noteFailure, pauseForError } from './push-outcome.ts';
 import { renderProducts, renewRendered } from './render-listing.ts';
 import { resolveDoubts } from './resolve-doubts.ts';
 import { actionFor } from './retry-policy.ts';
+import { type LeasedWork, sendStep, stepOf } from './send-step.ts';
 
 export interface PushRequest {
   accountId: string;
@@ -23,15 +22,33 @@ export interface PushRequest {
   byPerson: boolean;
 }
 
+/** A listing that is not where it should be yet, and the milliseconds of our clock until it is worth trying again. */
+interface LaterListing {
+  listingId: number;
+  afterMs: number;
+  /** What is left to be done first; of a listing in doubt nobody knows that before the channel has been asked. */
+  operation: Operation;
+}
+
 /** What a worker should do next: nothing, or come back after a while. */
 export interface PushAnswer {
   /** Milliseconds of our clock until it is worth trying again; null when everything is done or given up. */
   againAfterMs: number | null;
+  /**
+   * Of several listings those that are left, each to have a job of its own: the failure of one must neither hold up the
+   * others nor be repeated with them, and at a slow channel every listing is decided when its turn comes.
+   */
+  apart: LaterListing[];
+}
+
+function answerFor(request: PushRequest, later: readonly LaterListing[]): PushAnswer {
+  if (request.listingIds.length > 1) return { againAfterMs: null, apart: [...later] };
+  return { againAfterMs: later[0]?.afterMs ?? null, apart: [] };
 }
 
 /** Longer than any batch takes; the lease of a dead process ends with the process, not with this. */
 const leaseMs = 10 * 60_000;
-/** How old what is wanted may be when the next listing of the same job is written. */
+/** How old what is wanted may be when a further listing of the same job is written: products are withdrawn meanwhile. */
 const decisionLastsMs = 1_000;
 
 /**
@@ -44,7 +61,7 @@ const decisionLastsMs = 1_000;
 export async function pushListings(deps: SyncDependencies, request: PushRequest): Promise<PushAnswer> {
   const account = await openAccount(deps, request.accountId, { run: request.runId ?? undefined });
   const { listings } = account.adapter;
-  if (!listings || account.stored.state === 'paused') return { againAfterMs: null };
+  if (!listings || account.stored.state === 'paused') return answerFor(request, []);
   const now = deps.clock.now();
   const token = createId('lease', deps.clock);
   const leased = await leaseListings(deps.store, {
@@ -56,17 +73,18 @@ export async function pushListings(deps: SyncDependencies, request: PushRequest)
     today: seoulDayOf(now),
     now,
   });
-  if (leased.length === 0) return { againAfterMs: null };
+  if (leased.length === 0) return answerFor(request, []);
   try {
     const clear = await resolveDoubts(deps, account, leased, token);
-    const answers = [clear.againAfterMs];
-    if (clear.settled.length > 0) answers.push(await pushLeased(deps, account, clear.settled, { ...request, token }));
-    const waits = answers.filter((ms): ms is number => ms !== null);
-    return { againAfterMs: waits.length > 0 ? Math.min(...waits) : null };
+    const settled = new Set(clear.settled.map((facts) => facts.sku));
+    const doubtful = leased.filter((facts) => !settled.has(facts.sku));
+    const later = laterAfter(doubtful, clear.againAfterMs);
+    if (settled.size > 0) later.push(...(await pushLeased(deps, account, clear.settled, { ...request, token })));
+    return answerFor(request, later);
   } catch (error) {
     // Here only questions fail; what was sent has its outcome already.
     if (!isChannelError(error)) throw error;
-    return { againAfterMs: await questionFailed(deps, account, leased, error, token) };
+    return answerFor(request, laterAfter(leased, await questionFailed(deps, account, leased, error, token)));
   } finally {
     await releaseListings(
       deps.store,
@@ -74,6 +92,14 @@ export async function pushListings(deps: SyncDependencies, request: PushRequest)
       token,
     );
   }
+}
+
+function laterAfter(
+  some: readonly { listing: ListingFacts['listing']; operation?: Operation }[],
+  afterMs: number | null,
+): LaterListing[] {
+  if (afterMs === null) return [];
+  return some.map(({ listing, operation = 'create' }) => ({ listingId: listing?.listingId ?? 0, afterMs, operation }));
 }
 
 /** The channel could not be asked what it holds, so nothing was sent. */
@@ -101,49 +127,35 @@ async function questionFailed(
   return Math.min(...waits);
 }
 
-interface LeasedWork {
-  facts: ListingFacts;
-  listing: NonNullable<ListingFacts['listing']>;
-  operations: Operation[];
-  desired: DesiredListing;
-}
-
 async function pushLeased(
   deps: SyncDependencies,
   account: OpenAccount,
   leased: readonly ListingFacts[],
   request: PushRequest & { token: string },
-): Promise<number | null> {
+): Promise<LaterListing[]> {
   const now = deps.clock.now();
   const skus = leased.map((facts) => facts.sku);
   const view = viewCampaigns(await listCampaigns(deps.store, skus), account.stored.accountId, now);
   const work = await prepare(deps, account, leased, { view, now, byPerson: request.byPerson, token: request.token });
-  let againAfterMs: number | null = null;
-  let halted = false;
-  // Most urgent operation of all listings first; a listing whose step failed does not go on to its next one.
-  for (let sends = 0; ; sends += 1) {
-    const operation = mostUrgent(work);
-    if (!operation || halted) return againAfterMs;
+  const later: LaterListing[] = [];
+  const stepNow = () => stepOf(work, account.adapter.listings?.maxBatch ?? 1, request.runId, deps.clock.now());
+  const choose = () => {
+    const isOld = deps.clock.now().getTime() - now.getTime() > decisionLastsMs;
     // A call that is cut off by our own stop leaves a doubt; of those to come none needs to.
-    deps.signal.throwIfAborted();
-    // At a slow channel the rest is decided anew: products are withdrawn and prices changed in the meantime.
-    if (sends > 0 && deps.clock.now().getTime() - now.getTime() > decisionLastsMs) return 0;
-    const batch = work
-      .filter((item) => item.operations[0] === operation)
-      .slice(0, account.adapter.listings?.maxBatch ?? 1);
-    const outcomes = await send(deps, account, operation, batch, request);
-    for (const [index, item] of batch.entries()) {
-      const { accepted, retryInMs, halts } = outcomes[index] ?? { accepted: false, retryInMs: null, halts: false };
-      halted ||= halts;
-      item.operations = accepted ? item.operations.slice(1) : [];
-      if (retryInMs !== null) againAfterMs = Math.min(againAfterMs ?? Infinity, retryInMs);
-    }
+    return isOld || deps.signal.aborted ? null : stepNow();
+  };
+  // However long the questions took, the first step is made: it must get on at a slow channel too.
+  let step = deps.signal.aborted ? null : stepNow();
+  let haltedMs: number | null = 0;
+  while (step) {
+    const { operation } = step;
+    const { waits, halt, next } = await sendStep(deps, account, step, request, choose);
+    for (const { item, afterMs } of waits) later.push(...laterAfter([{ listing: item.listing, operation }], afterMs));
+    if (halt) haltedMs = halt.afterMs;
+    step = halt ? null : (next ?? choose());
   }
-}
-
-function mostUrgent(work: readonly LeasedWork[]): Operation | null {
-  const order: readonly Operation[] = ['stop', 'remove', 'price', 'stock', 'resume', 'update', 'create'];
-  return order.find((operation) => work.some((item) => item.operations[0] === operation)) ?? null;
+  const left = work.flatMap(({ listing, operations: [operation] }) => (operation ? [{ listing, operation }] : []));
+  return [...later, ...laterAfter(left, haltedMs)];
 }
 
 /** What each listing needs now, with the channel document for those that need anything. */
@@ -196,96 +208,4 @@ async function prepare(
 /** Never listed by us, and the channel was never asked about it. */
 function isUnasked(listing: NonNullable<ListingFacts['listing']>): boolean {
   return listing.observedAt === null && Object.keys(listing.externalIds).length === 0;
-}
-
-interface SendResult {
-  accepted: boolean;
-  retryInMs: number | null;
-  /** Nothing more may be sent to the account now. */
-  halts: boolean;
-}
-
-/** Sending the next listing would only earn the same answer, and some channels lock the account for repeating it. */
-function concernsAccount(error: ChannelError): boolean {
-  return error.kind === 'rate-limited' || actionFor(error.kind) === 'pause-account';
-}
-
-async function send(
-  deps: SyncDependencies,
-  account: OpenAccount,
-  operation: Operation,
-  batch: readonly LeasedWork[],
-  request: PushRequest & { token: string },
-): Promise<SendResult[]> {
-  const { listings } = account.adapter;
-  if (!listings) return [];
-  const changes: ListingChange[] = batch.map(({ facts, listing, desired }) => ({
-    operation,
-    sku: facts.sku,
-    externalIds: listing.externalIds,
-    desired,
-    observed: listing.observed,
-  }));
-  const now = deps.clock.now();
-  const planned = batch.map(({ facts, listing, desired: { document: _document, ...wanted } }) => ({
-    ...{ operation, sku: facts.sku, listing, wanted },
-    attempt: { listingId: listing.listingId, operation, wanted, runId: request.runId, now },
-  }));
-  const attemptIds = await openAttemptsOf(
-    deps.store,
-    planned.map(({ attempt }) => attempt),
-  );
-  const sent = planned.map(({ attempt: _attempt, ...change }, index): SentChange => {
-    return { ...change, attemptId: attemptIds[index] ?? 0 };
-  });
-  const outcomes = await askAdapter(() => listings.push(account.context, changes), sent);
-  const results: SendResult[] = [];
-  for (const [index, change] of sent.entries()) {
-    const outcome = outcomes[index] ?? missingOutcome(change);
-    const result = await applyOutcome(deps, account, change, outcome, { token: request.token, runId: request.runId });
-    results.push({ ...result, halts: outcome.status === 'failed' && concernsAccount(outcome.error) });
-    if (outcome.status === 'accepted') learn(batch[index], change, outcome, listings.sites(account.settings), deps);
-  }
-  return results;
-}
-
-/** A later step of the same listing builds on what an earlier one was given and has set. */
-function learn(
-  item: LeasedWork | undefined,
-  change: SentChange,
-  outcome: Extract<ListingOutcome, { status: 'accepted' }>,
-  sites: readonly string[],
-  deps: SyncDependencies,
-): void {
-  if (!item) return;
-  item.listing = {
-    ...item.listing,
-    externalIds: { ...item.listing.externalIds, ...outcome.externalIds },
-    pushed: pushedAfter(change, outcome.refusals, sites, deps.clock.now()),
-  };
-}
-
-/** An error for the whole batch is the outcome of each of its items: none of them may be forgotten. */
-async function askAdapter(
-  push: () => Promise<ListingOutcome[]>,
-  sent: readonly SentChange[],
-): Promise<ListingOutcome[]> {
-  try {
-    return await push();
-  } catch (error) {
-    // An adapter that throws anything else is broken; what it sent is unknown, which is what `protocol` means here.
-    const known = isChannelError(error)
-      ? error
-      : new ChannelError('protocol', { code: 'ADAPTER_FAULT', sent: true, channelMessage: nameOf(error) });
-    return sent.map((change) => ({ sku: change.sku, status: 'failed', error: known }));
-  }
-}
-
-function missingOutcome(change: SentChange): ListingOutcome {
-  const error = new ChannelError('protocol', { code: 'NO_OUTCOME', sent: true, channelMessage: null });
-  return { sku: change.sku, status: 'failed', error };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -2,7 +2,7 @@ import type { ListingOutcome, SiteRefusal } from '../channel/contract.ts';
 import type { ChannelError } from '../channel/errors.ts';
 import type { Operation, PushedListing } from '../domain/listing.ts';
 import { pauseAccount } from '../store/accounts.ts';
-import { closeAttempt, type WantedState } from '../store/attempts.ts';
+import { closeAttempt, type NewAttempt, type WantedState } from '../store/attempts.ts';
 import type { Queryable } from '../store/database.ts';
 import { writeDeadLetter } from '../store/dead-letters.ts';
 import { changeListing, type ListingChanges, type ListingRecord, type Refusal } from '../store/listings.ts';
@@ -27,9 +27,18 @@ export interface OutcomeContext {
   runId: string | null;
 }
 
+export interface AppliedOutcome {
+  /** The caller may go on with the listing's next step. */
+  accepted: boolean;
+  /** The caller should come back after so many milliseconds; null when it need not. */
+  retryInMs: number | null;
+  /** Numbers of the attempts in `next`; null when they were not opened, because this one was not accepted. */
+  opened: number[] | null;
+}
+
 /**
- * Writes down what became of one change, attempt and listing in one transaction. `accepted` lets the caller go on with
- * the listing's next step; `retryInMs` asks it to come back.
+ * Writes down what became of one change, attempt and listing together. When it was accepted, the attempts that are made
+ * next are opened with it.
  */
 export async function applyOutcome(
   deps: SyncDependencies,
@@ -37,10 +46,11 @@ export async function applyOutcome(
   change: SentChange,
   outcome: ListingOutcome,
   context: OutcomeContext,
-): Promise<{ accepted: boolean; retryInMs: number | null }> {
+  next: readonly NewAttempt[],
+): Promise<AppliedOutcome> {
   if (outcome.status === 'accepted') {
-    await applyAccepted(deps, account, change, outcome, context);
-    return { accepted: true, retryInMs: null };
+    const opened = await applyAccepted(deps, account, change, outcome, context, next);
+    return { accepted: true, retryInMs: null, opened };
   }
   const log = account.context.log.child({
     listing: change.listing.listingId,
@@ -50,15 +60,16 @@ export async function applyOutcome(
   if (outcome.status === 'rejected') {
     log.warn({ code: outcome.code, field: outcome.field }, 'the channel refused a change');
     await applyRefused(deps, account, change, { ...outcome, kind: 'rejected' }, context);
-    return { accepted: false, retryInMs: null };
+    return { accepted: false, retryInMs: null, opened: null };
   }
   const { error } = outcome;
   log.warn({ kind: error.kind, code: error.code, sent: error.sent }, 'a change failed');
   if (leavesDoubt(change.operation, error)) {
     await applyDoubt(deps, account, change, error, context);
-    return { accepted: false, retryInMs: 0 };
+    return { accepted: false, retryInMs: 0, opened: null };
   }
-  return { accepted: false, retryInMs: await applyFailed(deps, account, change, error, context) };
+  const retryInMs = await applyFailed(deps, account, change, error, context);
+  return { accepted: false, retryInMs, opened: null };
 }
 
 async function applyAccepted(
@@ -67,7 +78,8 @@ async function applyAccepted(
   change: SentChange,
   outcome: Extract<ListingOutcome, { status: 'accepted' }>,
   context: OutcomeContext,
-): Promise<void> {
+  next: readonly NewAttempt[],
+): Promise<number[]> {
   const now = deps.clock.now();
   const { listings } = account.adapter;
   const sites = listings?.sites(account.settings) ?? [];
@@ -88,7 +100,7 @@ async function applyAccepted(
   };
   const { attemptId, listing } = change;
   const end = { attemptId, outcome: 'accepted', listingId: listing.listingId, leaseToken: context.token, now } as const;
-  await writeOutcome(deps.store, end, changes);
+  return writeOutcome(deps.store, end, changes, next);
 }
 
 function carriesStock(operation: Operation): boolean {

@@ -17,6 +17,7 @@ import { sentenceFor } from './error-sentences.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
 import { openStoredAccount, unknownAccount } from './open-account.ts';
 import { emptyCounts, type PlannedListing, type PushPlan, planPush } from './plan-push.ts';
+import { settleDoubts } from './settle-doubts.ts';
 
 export interface PushRunOptions {
   accountId?: string | undefined;
@@ -99,12 +100,13 @@ export async function runPush(
   return result;
 }
 
-/** Plans one account, after asking the channel for listings it may hold already. */
+/** Plans one account, after asking the channel what became of writes in doubt and which listings it holds already. */
 async function planAccount(deps: SyncDependencies, stored: StoredAccount, options: PushRunOptions): Promise<PushPlan> {
   const planOptions = { campaignId: options.campaignId, byPerson: true, dryRun: options.dryRun };
   const account = openStoredAccount(deps, stored);
+  if (options.dryRun) return planPush(deps, account, planOptions);
+  await settleDoubts(deps, account);
   const plan = await planPush(deps, account, planOptions);
-  if (options.dryRun) return plan;
   const creates = plan.listings.filter((listing) => listing.operations.includes('create') && listing.unasked);
   try {
     const found = await adoptListings(deps, account, creates);

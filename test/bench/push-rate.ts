@@ -14,7 +14,7 @@ import { renderProducts } from '../../src/sync/render-listing.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
 import { type SandboxProcess, startSandbox } from './children.ts';
 import type { Servers } from './servers.ts';
-import { accountId, adapterId, openNaru, openPlace, stock } from './store.ts';
+import { accountId, adapterId, approve, openNaru, openPlace, stock } from './store.ts';
 
 /** One round; all rates are per second. */
 export interface PushRound {
@@ -35,14 +35,18 @@ export async function measurePushRound(servers: Servers | null, products: number
   try {
     const app = await openNaru(place);
     try {
-      const skus = await stock(app, sandbox, products);
-      const requests = await rawRequests(app, sandbox, skus);
-      // The first calls of a process pay for compilation; none of the three should pay for the others.
+      // The first calls of a process pay for compilation, so each of the three gets some that are not counted.
       const warmUp = Math.ceil(products / 4);
+      const skus = await stock(app, sandbox, products + warmUp);
+      const requests = await rawRequests(app, sandbox, skus);
       await postAll(sandbox.url, requests.slice(0, warmUp));
       const axiosRate = await postAll(sandbox.url, requests.slice(warmUp));
       await runEmptyJobs(app, warmUp);
       const bullmq = await runEmptyJobs(app, products);
+      await startWorkers(app, { core: false });
+      await approve(app, skus.slice(0, warmUp));
+      await pushAll(app, warmUp);
+      await approve(app, skus.slice(warmUp));
       const { rate, settleMs } = await pushAll(app, products);
       return { axios: axiosRate, bullmq, naru: rate, settleMs };
     } finally {
@@ -76,9 +80,7 @@ async function rawRequests(app: App, sandbox: SandboxProcess, skus: readonly str
     const wanted = { document, price: won(priceKrw), stock: stockQty, discount: null };
     return JSON.stringify(offerDocument({ ...wanted, onSale: true, offReason: null, contentHash: '' }, settings, []));
   });
-  // A quarter more, for the warm-up.
-  const bodies = [...once.slice(0, Math.ceil(skus.length / 4)), ...once];
-  return bodies.map((body, index) => ({ body: body.replaceAll('"BENCH-', `"RAW-${index}-`), token }));
+  return once.map((body, index) => ({ body: body.replaceAll('"BENCH-', `"RAW-${index}-`), token }));
 }
 
 /** Sends ready-made creates with nothing around them. */
@@ -125,7 +127,6 @@ async function runEmptyJobs({ queueBackend }: App, count: number): Promise<numbe
 
 /** A whole push by Naru; its clock runs from the first job that is queued to the last create that was accepted. */
 async function pushAll(app: App, products: number): Promise<{ rate: number; settleMs: number }> {
-  await startWorkers(app, { core: false });
   let queuedAt: Date | undefined;
   const queues: App['queues'] = {
     ...app.queues,

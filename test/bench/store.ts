@@ -55,7 +55,7 @@ interface CatalogueEntry {
   [field: string]: unknown;
 }
 
-/** Takes `count` variants of the demo's products into the store, approves them and adds the account. */
+/** Takes `count` variants of the demo's products into the store and adds the account. */
 export async function stock(app: App, sandbox: SandboxProcess, count: number): Promise<string[]> {
   const demo: CatalogueEntry[] = JSON.parse(
     await readFile(join(packageRoot(), 'demo', 'catalogue', 'products.json'), 'utf8'),
@@ -71,10 +71,13 @@ export async function stock(app: App, sandbox: SandboxProcess, count: number): P
   }
   // After the products: the mappings that are fetched with it are those of their words.
   await addAccount(app.deps, { accountId, adapterId, file: sandbox.account });
-  const skus = rows.map((row) => row.sku);
+  return rows.map((row) => row.sku);
+}
+
+/** Approves products, whatever the catalogue rules warn of. */
+export async function approve(app: App, skus: readonly string[]): Promise<void> {
   const { refused } = await approveProducts(app.deps, { skus, by: 'bench', acceptWarnings: 'bench' });
   if (refused.length > 0) throw new Error(`${refused.length} products were refused: ${refused[0]?.messageEn}`);
-  return skus;
 }
 
 function variantOf(entry: CatalogueEntry | undefined, index: number): CatalogueEntry {

@@ -7,7 +7,7 @@ import { runPush } from '../../src/sync/push-run.ts';
 import { startWorkers } from '../../workers/start-workers.ts';
 import { measureProgram, startSandbox } from './children.ts';
 import type { Servers } from './servers.ts';
-import { accountId, adapterId, openNaru, openPlace, stock } from './store.ts';
+import { accountId, adapterId, approve, openNaru, openPlace, stock } from './store.ts';
 
 export interface UnchangedPush {
   listings: number;
@@ -32,7 +32,7 @@ export async function measureUnchangedPush(servers: Servers | null, listings: nu
     let planMs: number;
     let reachedAt: string;
     try {
-      await stock(app, sandbox, Math.min(templates, listings));
+      await approve(app, await stock(app, sandbox, Math.min(templates, listings)));
       await startWorkers(app, { core: false });
       const { failed } = await runPush(app.deps, app.queues, { wait: true, dryRun: false });
       if (failed.length > 0) throw new Error(failed[0]?.messageEn);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,8 @@ import { createMemoryChannel, lineOf, orderOf, withMemoryAccount } from '../supp
 
 const token = 'a-token-of-sixteen-or-more';
 const sku = 'SG-01-001';
+/** One of its own: on Redis the queues of several runs lie side by side. */
+const account = `memory-${randomBytes(4).toString('hex')}`;
 const lines: string[] = [];
 const channel = createMemoryChannel();
 let folder: string;
@@ -43,12 +46,12 @@ beforeAll(async () => {
     log: createLogger({ level: 'trace', destination: { write: (line) => void lines.push(line) } }),
     clock: createManualClock(new Date('2026-11-23T09:00:00+09:00')),
   });
-  await withMemoryAccount(app.deps, channel);
+  await withMemoryAccount(app.deps, channel, account);
   await importCatalogue(app.deps, { path: 'demo/catalogue/products.json', allowRename: false });
   channel.orders.push(
     orderOf('o1', new Date('2026-11-22T10:00:00+09:00'), { lines: [lineOf({ sku, minor: 23_900, units: 2 })] }),
   );
-  await pullStream(app.deps, { accountId: 'memory', stream: 'orders', runId: null, window: null });
+  await pullStream(app.deps, { accountId: account, stream: 'orders', runId: null, window: null });
   server = createServer({
     app,
     token,
@@ -88,10 +91,10 @@ describe('health', () => {
   });
 
   it('measures what operators watch, by account and without a word about products or buyers', async () => {
-    app.deps.onCall({ account: 'memory', family: 'items', outcome: 'ok', durationMs: 12 });
-    app.deps.onCall({ account: 'memory', family: 'items', outcome: 'rate-limited', durationMs: 12 });
+    app.deps.onCall({ account, family: 'items', outcome: 'ok', durationMs: 12 });
+    app.deps.onCall({ account, family: 'items', outcome: 'rate-limited', durationMs: 12 });
     await app.queues.add('pull', {
-      accountId: 'memory',
+      accountId: account,
       stream: 'orders',
       runId: null,
       from: null,
@@ -99,35 +102,35 @@ describe('health', () => {
       sweep: false,
     });
     await writeDeadLetter(app.store, {
-      ...{ jobName: 'push', payload: {}, accountId: 'memory', sku: null, kind: 'rejected', code: 'X', attempts: 1 },
+      ...{ jobName: 'push', payload: {}, accountId: account, sku: null, kind: 'rejected', code: 'X', attempts: 1 },
       ...{ messageKo: '가', messageEn: 'a', now: app.deps.clock.now() },
     });
     await app.store.query(
-      `with l as (insert into naru.listing (account_id, sku, state, updated_at) values ('memory', $1, 'planned', now())
+      `with l as (insert into naru.listing (account_id, sku, state, updated_at) values ($2, $1, 'planned', now())
          returning listing_id)
        insert into naru.attempt (listing_id, operation, wanted, started_at) select listing_id, 'create', '{}', now() from l`,
-      [sku],
+      [sku, account],
     );
-    await app.store.query(`update naru.account set state = 'paused' where account_id = 'memory'`);
+    await app.store.query(`update naru.account set state = 'paused'`);
     (app.deps.clock as ReturnType<typeof createManualClock>).jumpTo(new Date('2026-11-23T09:02:00+09:00'));
 
     const answer = await get('/metrics', null);
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['content-type']).toMatch(/^text\/plain/);
     for (const line of [
-      'naru_channel_calls_total{account="memory",family="items",outcome="ok"} 1',
-      'naru_channel_calls_total{account="memory",family="items",outcome="rate-limited"} 1',
-      'naru_queue_jobs{queue="memory",state="waiting"} 1',
-      'naru_queue_jobs{queue="core",state="waiting"} 0',
-      'naru_bookmark_lag_seconds{account="memory",stream="orders"} 120',
-      'naru_listings_in_doubt{account="memory"} 1',
-      'naru_dead_letters{account="memory"} 1',
-      'naru_account_paused{account="memory"} 1',
+      `naru_channel_calls_total{account="${account}",family="items",outcome="ok"} 1`,
+      `naru_channel_calls_total{account="${account}",family="items",outcome="rate-limited"} 1`,
+      `naru_queue_jobs{queue="${account}",state="waiting"} 1`,
+      `naru_bookmark_lag_seconds{account="${account}",stream="orders"} 120`,
+      `naru_listings_in_doubt{account="${account}"} 1`,
+      `naru_dead_letters{account="${account}"} 1`,
+      `naru_account_paused{account="${account}"} 1`,
     ]) {
       expect(answer.body.split('\n')).toContain(line);
     }
+    expect(answer.body).toMatch(/^naru_queue_jobs\{queue="core",state="waiting"\} \d+$/m);
     expect(answer.body).not.toContain(sku);
-    await app.store.query(`update naru.account set state = 'active' where account_id = 'memory'`);
+    await app.store.query(`update naru.account set state = 'active'`);
     expect((await get('/metrics', null)).body).not.toContain('naru_account_paused{');
   });
 });
@@ -180,8 +183,8 @@ describe('reports', () => {
   });
 
   it('list listings by account and state', async () => {
-    const answer = await get('/listings?account=memory&state=planned');
-    expect(answer.json()).toMatchObject({ listings: [{ account: 'memory', sku, state: 'planned' }] });
+    const answer = await get(`/listings?account=${account}&state=planned`);
+    expect(answer.json()).toMatchObject({ listings: [{ account, sku, state: 'planned' }] });
     expect((await get('/listings?account=nobody')).json()).toEqual({ listings: [] });
   });
 });

@@ -44,7 +44,10 @@ describe('when a certificate ends', () => {
     house.clock.jumpTo(new Date('2027-01-01T00:00:00+09:00'));
     const before = house.sent().length;
     await house.sweep();
-    const writes = house.sent().slice(before).filter((call) => /^(PUT|POST \/item\/v1\/goods$)/.test(call));
+    const writes = house
+      .sent()
+      .slice(before)
+      .filter((call) => /^(PUT|POST \/item\/v1\/goods$)/.test(call));
     expect(writes).toHaveLength(4);
     expect(writes[0]).toMatch(/^PUT .*\/sell-status$/);
   });
@@ -91,18 +94,21 @@ describe('when a certificate ends', () => {
 });
 
 describe('the approval history', () => {
-  it.each([
-    ["update naru.approval_event set by_name = 'somebody'"],
-    ['delete from naru.approval_event'],
-  ])('refuses: %s', async (statement) => {
-    await house.importDemo([paper]);
-    await expect(house.store.query(statement)).rejects.toThrow(/append-only/);
-    expect(await history(paper)).toEqual(['null submitted naru']);
-  });
+  it.each([["update naru.approval_event set by_name = 'somebody'"], ['delete from naru.approval_event']])(
+    'refuses: %s',
+    async (statement) => {
+      await house.importDemo([paper]);
+      await expect(house.store.query(statement)).rejects.toThrow(/append-only/);
+      expect(await history(paper)).toEqual(['null submitted naru']);
+    },
+  );
 
   it('keeps who approved in spite of which reason', async () => {
     await house.importDemo([paper], (row) => void set(row, 'mail_order_report_no', ''));
-    expect(await house.approveAll()).toMatchObject({ approved: [], refused: [{ sku: paper, rule: 'mail_order_report_missing' }] });
+    expect(await house.approveAll()).toMatchObject({
+      approved: [],
+      refused: [{ sku: paper, rule: 'mail_order_report_missing' }],
+    });
     const reason = '신고번호를 전화로 확인';
     const approval = await approveProducts(house.deps, { skus: [paper], by: '김담당', acceptWarnings: reason });
     expect(approval).toEqual({ approved: [paper], refused: [] });

@@ -23,7 +23,9 @@ const steps = async (sku: string) => (await approvalHistory(house.store, sku)).m
 /** All rows of the catalogue's tables, to see that nothing was touched. */
 const everything = async () => {
   const tables = ['company', 'product', 'certificate', 'approval_event', 'price_history', 'product_image'];
-  const rows = tables.map(async (table) => (await house.store.query(`select * from naru.${table} order by 1, 2, 3`)).rows);
+  const rows = tables.map(
+    async (table) => (await house.store.query(`select * from naru.${table} order by 1, 2, 3`)).rows,
+  );
   return JSON.stringify(await Promise.all(rows));
 };
 
@@ -81,7 +83,10 @@ describe('a changed row of an approved product', () => {
     expect(result.refused).toMatchObject([{ sku: paper, rule: 'cert_expires_soon', result: 'warn' }]);
     expect(await stateOf(paper)).toBe('approved');
     await house.push();
-    expect(house.books(paper)).toMatchObject([{ state: 'on-sale', stock: 5 }, { state: 'on-sale', stock: 5 }]);
+    expect(house.books(paper)).toMatchObject([
+      { state: 'on-sale', stock: 5 },
+      { state: 'on-sale', stock: 5 },
+    ]);
   });
 
   it('is not approved by a file: rejected means submitted again, suspended stays suspended', async () => {
@@ -112,7 +117,11 @@ describe('a row with a warning', () => {
 
   it('is kept as a draft, told once more by every import, and a plain approval leaves it', async () => {
     for (let time = 0; time < 2; time += 1) {
-      expect(await house.importDemo([paper], withoutReport)).toMatchObject({ accepted: 0, unchanged: 0, refused: [{ rule: 'mail_order_report_missing' }] });
+      expect(await house.importDemo([paper], withoutReport)).toMatchObject({
+        accepted: 0,
+        unchanged: 0,
+        refused: [{ rule: 'mail_order_report_missing' }],
+      });
       expect(await stateOf(paper)).toBe('draft');
     }
     expect((await house.approveAll()).approved).toEqual([]);
@@ -135,7 +144,8 @@ describe('a row with a warning', () => {
 
 describe('pictures', () => {
   const png = (side: number): Uint8Array => PNG.sync.write(new PNG({ width: side, height: side }));
-  const real = (file: string): RawRow => set(set(goodRow(paper), 'is_fictional', false), 'images', [{ file, alt_ko: '대표' }]);
+  const real = (file: string): RawRow =>
+    set(set(goodRow(paper), 'is_fictional', false), 'images', [{ file, alt_ko: '대표' }]);
 
   it('of real goods are taken from beside the catalogue and given an address of their own', async () => {
     const result = await house.importRows([real('main.png')], { files: { 'main.png': png(600) } });
@@ -162,7 +172,9 @@ describe('pictures', () => {
     const small = await house.importRows([named], { files: { 'own.png': png(100) } });
     expect(small.refused).toMatchObject([{ sku: notebook, rule: 'image_too_small' }]);
     await house.importRows([named], { files: { 'own.png': png(600) } });
-    expect((await imageNamesOf(house.store, [notebook])).get(notebook)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.png$/)]);
+    expect((await imageNamesOf(house.store, [notebook])).get(notebook)).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}\.png$/),
+    ]);
   });
 });
 

@@ -54,3 +54,22 @@ describe('a channel that fails on one page', () => {
     }
   });
 });
+
+it('asks for no window that the channel refuses, wherever its ends lie', async () => {
+  await forgetPulled(house.store);
+  const to = new Date(house.clock.now().getTime() - 1);
+  for (const [stream, days] of [
+    ['orders', 65],
+    ['claims', 12],
+    ['settlements', 15],
+  ] as const) {
+    // To the second before and the millisecond after a minute: windows are widened to whole minutes on the wire.
+    for (const shift of [-1_000, 1]) {
+      const from = new Date(to.getTime() - days * 24 * 3_600_000 + shift);
+      const request = { accountId: ACCOUNT, stream, runId: null, window: { from, to } };
+      expect(await pullStream(house.deps, request)).toMatchObject({ busy: false });
+    }
+  }
+  const { orders } = house.sandbox.ledger();
+  expect(await readSales(house.store, { by: null, asOf: null })).toMatchObject([{ orders: orders.length }]);
+});

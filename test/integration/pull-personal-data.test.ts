@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accountQueueName } from '../../src/queue/jobs.ts';
 import { createLogger } from '../../src/runtime/logger.ts';
 import { pullStream } from '../../src/sync/pull-stream.ts';
 import { redisServer } from '../support/database.ts';
@@ -128,6 +129,7 @@ it('keeps nothing by which a buyer could be known: in no table, no log line, no 
   lines.push(`{"msg":"${phone}"}`);
   await house.queues.add('check', { accountId: address });
   const found = findIn(await everythingKept(), values);
+  await house.backend.createQueue(accountQueueName(address)).obliterate({ force: true });
   const queueOf = found.filter((place) => place.endsWith(`: ${address}`));
   expect(found).toEqual(expect.arrayContaining([`naru.raw_record: ${name}`, `log: ${phone}`]));
   expect(queueOf.some((place) => place.startsWith(redisServer ? 'redis' : 'bullmq.'))).toBe(true);

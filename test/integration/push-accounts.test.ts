@@ -26,7 +26,12 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-const status = (code: number, match = create, times = 1_000): SandboxFaultRule => ({ match, fault: 'status', status: code, times });
+const status = (code: number, match = create, times = 1_000): SandboxFaultRule => ({
+  match,
+  fault: 'status',
+  status: code,
+  times,
+});
 const sells = (sku: string, at?: GmarketSandbox) => house.books(sku, at).map(({ state }) => state);
 
 describe.each([

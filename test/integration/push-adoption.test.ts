@@ -19,7 +19,9 @@ afterEach(async () => {
 });
 
 const sellBefore = async () => {
-  await former.importDemo([paper], (row) => Object.assign(row, { price_krw: 9_900, stock_qty: 3, description_ko: '예전 설명' }));
+  await former.importDemo([paper], (row) =>
+    Object.assign(row, { price_krw: 9_900, stock_qty: 3, description_ko: '예전 설명' }),
+  );
   await former.approveAll();
   await former.push();
 };
@@ -44,7 +46,9 @@ it('a product that the channel holds under our SKU is adopted, set to ours and n
 it('a product that is there twice is left to people, who are told its numbers', async () => {
   await sellBefore();
   // The former store believes that it has asked before and found nothing: how other tools double a product.
-  await former.store.query(`update naru.listing set external_ids = '{}', pushed = null, observed = null, state = 'planned'`);
+  await former.store.query(
+    `update naru.listing set external_ids = '{}', pushed = null, observed = null, state = 'planned'`,
+  );
   await former.push();
   expect(house.books(paper)).toHaveLength(4);
   await house.importDemo([paper]);

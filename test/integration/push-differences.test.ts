@@ -71,7 +71,10 @@ describe('only what changed is sent:', () => {
       set(row, 'stock_qty', 7);
     });
     expect(await writesOf(() => house.push())).toEqual(['PUT /item/v1/goods/{goodsNo}']);
-    expect(house.books(paper)).toMatchObject([{ price: 11_900, stock: 7 }, { price: 11_900, stock: 7 }]);
+    expect(house.books(paper)).toMatchObject([
+      { price: 11_900, stock: 7 },
+      { price: 11_900, stock: 7 },
+    ]);
     await expectQuiet();
   });
 

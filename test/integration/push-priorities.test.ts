@@ -9,7 +9,10 @@ import { ACCOUNT, type House, openHouse } from '../support/house.ts';
 
 const paper = 'SG-01-002';
 /** Fewer than what is packed into common jobs, so that every listing has a job of its own. */
-const others = goodRows.map((row) => String(row.sku)).filter((sku) => sku !== paper).slice(0, 20);
+const others = goodRows
+  .map((row) => String(row.sku))
+  .filter((sku) => sku !== paper)
+  .slice(0, 20);
 
 let house: House;
 beforeEach(async () => {
@@ -19,7 +22,10 @@ beforeEach(async () => {
 afterEach(() => house.close());
 
 it('a stop that comes last runs before all creates that wait, on the real queue, one at a time', async () => {
-  await house.importDemo([paper, ...others], (row) => row.sku === paper && set(row, 'certificates[0].valid_to', '2026-12-31'));
+  await house.importDemo(
+    [paper, ...others],
+    (row) => row.sku === paper && set(row, 'certificates[0].valid_to', '2026-12-31'),
+  );
   await house.approveAll([paper]);
   await house.push();
   await house.approveAll(others);
@@ -38,7 +44,10 @@ it('a stop that comes last runs before all creates that wait, on the real queue,
   };
   defineWorker(tools, accountQueueName(ACCOUNT), 1);
   await expect.poll(() => house.calls('POST /item/v1/goods'), { timeout: 50_000 }).toBe(created + others.length);
-  const writes = house.sent().slice(before).filter((call) => /^PUT|^POST \/item\/v1\/goods$/.test(call));
+  const writes = house
+    .sent()
+    .slice(before)
+    .filter((call) => /^PUT|^POST \/item\/v1\/goods$/.test(call));
   expect(writes[0]).toMatch(/^PUT .*\/sell-status$/);
   expect(writes.slice(1)).toEqual(others.map(() => 'POST /item/v1/goods'));
   expect(house.books(paper).map(({ state }) => state)).toEqual(['stopped', 'stopped']);

@@ -44,7 +44,10 @@ describe('a product that the channel rejects', () => {
   });
 
   it('is told with what the channel said, and is not sent again while nothing changes', async () => {
-    expect(await house.listing(paper)).toMatchObject({ state: 'rejected', refusal: { operation: 'create', code: '1000' } });
+    expect(await house.listing(paper)).toMatchObject({
+      state: 'rejected',
+      refusal: { operation: 'create', code: '1000' },
+    });
     expect(await theLetter()).toMatchObject({ kind: 'rejected', code: '1000', attempts: 1 });
     expect((await theLetter()).messageKo).toContain('일시적으로 요청을 처리할 수 없습니다');
     const before = house.calls();
@@ -93,7 +96,10 @@ describe('what the channel takes without doing it', () => {
     house.fault({ match: price, fault: 'ignore-silently', times: 1 });
     await house.push();
     expect(house.books(paper).map((one) => one.price)).toEqual([12_800, 12_800]);
-    expect(await house.listing(paper)).toMatchObject({ state: 'on-sale', refusal: { code: 'SILENTLY_REFUSED', field: 'price' } });
+    expect(await house.listing(paper)).toMatchObject({
+      state: 'on-sale',
+      refusal: { code: 'SILENTLY_REFUSED', field: 'price' },
+    });
     const letter = await theLetter();
     expect(letter).toMatchObject({ code: 'SILENTLY_REFUSED' });
     expect(letter.messageKo).toContain('11900 → 12800');

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listListings } from '../../src/store/listing-rows.ts';
 import { pushListings } from '../../src/sync/push-listings.ts';
-import { listingJson } from '../../src/sync/report.ts';
 import { runPush } from '../../src/sync/push-run.ts';
+import { listingJson } from '../../src/sync/report.ts';
 import { set } from '../support/catalogue-rows.ts';
 import { ACCOUNT, type House, openHouse } from '../support/house.ts';
 
@@ -29,7 +29,8 @@ describe('a dry run', () => {
     expect(result).toMatchObject({ runId: null, planned: { create: 1 }, done: { create: 0 } });
     expect(result.blocked).toMatchObject([{ sku: notebook, rule: 'not_approved' }]);
     expect(house.calls()).toBe(before);
-    for (const table of ['run', 'listing', 'attempt', 'dead_letter']) expect([table, await count(table)]).toEqual([table, 0]);
+    for (const table of ['run', 'listing', 'attempt', 'dead_letter'])
+      expect([table, await count(table)]).toEqual([table, 0]);
     expect(await house.queues.pushDepth(ACCOUNT)).toBe(0);
   });
 
@@ -55,7 +56,10 @@ describe('where a listing stands', () => {
     const { listingId } = await house.listing(paper);
     await pushListings(house.deps, { accountId: ACCOUNT, listingIds: [listingId], runId: null, byPerson: true });
     // Taken by the channel, and not yet seen on any site.
-    expect(await house.listing(paper)).toMatchObject({ state: 'accepted', externalIds: { goodsNo: expect.any(String) } });
+    expect(await house.listing(paper)).toMatchObject({
+      state: 'accepted',
+      externalIds: { goodsNo: expect.any(String) },
+    });
     await house.work();
     const row = await house.listing(paper);
     expect(row).toMatchObject({ state: 'on-sale', refusal: null });

@@ -112,15 +112,25 @@ describe('a campaign', () => {
 
   it('that is over does not close one that is open', () => {
     const over = campaignAs({ id: 'autumn', endsAt: new Date('2026-12-09T00:00:00+09:00') });
-    for (const campaigns of [[over, campaignAs()], [campaignAs(), over]]) {
+    for (const campaigns of [
+      [over, campaignAs()],
+      [campaignAs(), over],
+    ]) {
       expect(desireOf(factsAs(), campaigns).wanted.onSale).toBe(true);
     }
   });
 
   it('that comes next is the one people are told of', () => {
     const over = campaignAs({ id: 'autumn', endsAt: new Date('2026-12-09T00:00:00+09:00') });
-    const next = campaignAs({ id: 'spring', startsAt: new Date('2027-03-01T00:00:00+09:00'), endsAt: new Date('2027-03-21T00:00:00+09:00') });
-    for (const campaigns of [[over, next], [next, over]]) {
+    const next = campaignAs({
+      id: 'spring',
+      startsAt: new Date('2027-03-01T00:00:00+09:00'),
+      endsAt: new Date('2027-03-21T00:00:00+09:00'),
+    });
+    for (const campaigns of [
+      [over, next],
+      [next, over],
+    ]) {
       expect(desireOf(factsAs(), campaigns).obstacle?.messageKo).toContain('spring');
     }
   });

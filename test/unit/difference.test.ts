@@ -77,7 +77,12 @@ describe('what we changed', () => {
     ['the stock', { stock: 49 }, {}, ['stock']],
     ['the content', { contentHash: 'new' }, {}, ['update']],
     ['price and stock', { price: won(9_000), stock: 7 }, {}, ['price', 'stock']],
-    ['content, price and stock: an update carries all three', { contentHash: 'new', price: won(1), stock: 7 }, {}, ['update']],
+    [
+      'content, price and stock: an update carries all three',
+      { contentHash: 'new', price: won(1), stock: 7 },
+      {},
+      ['update'],
+    ],
     ['a discount that begins', { discount }, {}, ['price']],
     ['a discount that ends', {}, { discount }, ['price']],
     ['another amount of the discount', { discount: { ...discount, amount: won(500) } }, { discount }, ['price']],
@@ -96,7 +101,13 @@ describe('what we changed', () => {
 });
 
 describe('what may not be on sale', () => {
-  const off = wantedAs({ onSale: false, offReason: 'cert_not_valid_today', contentHash: 'new', price: won(1), stock: 0 });
+  const off = wantedAs({
+    onSale: false,
+    offReason: 'cert_not_valid_today',
+    contentHash: 'new',
+    price: won(1),
+    stock: 0,
+  });
   it.each<[string, Partial<ListingRecord>, string[]]>([
     ['is stopped, and nothing else is done', {}, ['stop']],
     ['is stopped while one site still sells', { observed: observedAs('stopped', 'on-sale') }, ['stop']],
@@ -107,9 +118,17 @@ describe('what may not be on sale', () => {
     ['is left when it stands still', { observed: observedAs('stopped'), pushed: pushedAs({ onSale: false }) }, []],
     ['is left when the channel blocked it', { observed: observedAs('blocked') }, []],
     ['is left when it is gone from all sites', { observed: observedAs('missing') }, []],
-    ['is left while an accepted stop was not read back yet', { state: 'accepted', pushed: pushedAs({ onSale: false }) }, []],
+    [
+      'is left while an accepted stop was not read back yet',
+      { state: 'accepted', pushed: pushedAs({ onSale: false }) },
+      [],
+    ],
     ['is stopped while an accepted create was not read back yet', { state: 'accepted', observed: null }, ['stop']],
-    ['is stopped when an accepted resume is newer than what was seen', { state: 'accepted', observed: observedAs('stopped') }, ['stop']],
+    [
+      'is stopped when an accepted resume is newer than what was seen',
+      { state: 'accepted', observed: observedAs('stopped') },
+      ['stop'],
+    ],
   ])('%s', (_name, listing, expected) => {
     expect(operations(off, listed(listing))).toEqual(expected);
     expect(operations(off, listed(listing), true)).toEqual(expected);
