@@ -30,8 +30,8 @@ export interface JobQueues {
   scheduled(accountId: string | null): Promise<string[]>;
   /** Waiting, running and delayed jobs of an account, and how old the oldest waiting one is, in real ms. */
   depth(accountId: string | null): Promise<{ waiting: number; active: number; delayed: number; oldestMs: number }>;
-  /** Push jobs of an account that have not ended yet. */
-  pushDepth(accountId: string): Promise<number>;
+  /** Push jobs of an account that have not ended yet: those that run or could, and those that wait for their time. */
+  pushDepth(accountId: string): Promise<{ ready: number; delayed: number }>;
 }
 
 /** Tries of a failing job; what is left then is in the dead letters, and the next sweep plans it anew. */
@@ -86,8 +86,12 @@ export function createJobQueues(backend: QueueBackend): JobQueues {
       return { waiting: waiting + prioritized, active, delayed, oldestMs };
     },
     pushDepth: async (accountId) => {
-      const jobs = await queueOf(accountId).getJobs(['waiting', 'prioritized', 'active', 'delayed'], 0, 200);
-      return jobs.filter((job) => job?.name === 'push').length;
+      const queue = queueOf(accountId);
+      const count = async (states: ('waiting' | 'prioritized' | 'active' | 'delayed')[]) =>
+        (await queue.getJobs(states, 0, 200)).filter((job) => job?.name === 'push').length;
+      // Delayed first: a job that comes due between the two looks is then seen twice, not never.
+      const delayed = await count(['delayed']);
+      return { ready: await count(['waiting', 'prioritized', 'active']), delayed };
     },
   };
 }

@@ -206,12 +206,14 @@ async function settle(
       open = waiting.length;
       movedAt = deps.clock.now().getTime();
     }
-    if (open === 0) return;
-    if (open > 0 && (await allPaused(deps, accounts))) return;
+    // A listing that is on sale counts as settled before its job has run, so the queue is asked too.
+    const longFailing = rows.some((row) => row.failures >= failuresToWaitFor);
+    if (open === 0 && (await isIdle(queues, accounts, { countDelayed: !longFailing }))) return;
+    if (await allPaused(deps, accounts)) return;
     const underWay = waiting.some(
       (row) => row.state === 'accepted' || row.state === 'in-doubt' || row.retryAfter !== null,
     );
-    if (open > 0 && !underWay && (await isIdle(queues, accounts))) return;
+    if (open > 0 && !underWay && (await isIdle(queues, accounts, { countDelayed: true }))) return;
     if (deps.clock.now().getTime() - movedAt > patienceMs) return;
     await deps.clock.sleep(pollMs(deps, rows.length), deps.signal);
   }
@@ -224,10 +226,14 @@ function pollMs(deps: SyncDependencies, listings: number): number {
   return scale > 0 ? real / scale : real;
 }
 
-async function isIdle(queues: JobQueues, accounts: readonly StoredAccount[]): Promise<boolean> {
+async function isIdle(
+  queues: JobQueues,
+  accounts: readonly StoredAccount[],
+  options: { countDelayed: boolean },
+): Promise<boolean> {
   for (const account of accounts) {
-    const depth = await queues.pushDepth(account.accountId);
-    if (depth > 0) return false;
+    const { ready, delayed } = await queues.pushDepth(account.accountId);
+    if (ready > 0 || (options.countDelayed && delayed > 0)) return false;
   }
   return true;
 }

@@ -18,7 +18,7 @@ let program: Program;
 let sandbox: RunningSandbox;
 let files: string;
 let port: number;
-/** A data folder with the demo catalogue, approved; tests that change it make their own. */
+/** A data folder with the demo catalogue, approved, that a service holds; tests that change it make their own. */
 let filled: Environment;
 /** Everything any child printed, checked after each test. */
 const printed: Ended[] = [];
@@ -31,6 +31,9 @@ beforeAll(async () => {
   filled = await newFolder();
   await ok(['products', 'import', catalogue], filled);
   await ok(['products', 'approve', '--all-valid', '--by', '담당자'], filled);
+  // Commands on this folder go through the service from here on: the same sentences, and no engine to start each time.
+  const service = program.start(['start'], { ...filled, NARU_PORT: String(await freePort()) });
+  await service.shown('naru is running');
 }, 60_000);
 
 afterEach(() => {

@@ -97,12 +97,12 @@ async function pushUntilKilled(): Promise<string> {
   door.watch(({ method, path }) => {
     if (method === 'GET' || path.endsWith('/search')) return {};
     writes += 1;
-    return writes === nth ? passageThatKills(child, moment, delayMs) : {};
+    // A call that is spoiled may never come to its answer; then the next one does.
+    return writes >= nth ? passageThatKills(child, moment, delayMs) : {};
   });
   const ended = await child.ended;
   door.watch(null);
   expect(ended.signal, told(ended)).toBe('SIGKILL');
-  process.stderr.write(`TRACE ${Math.round(performance.now())} nth ${nth} ${moment} writes ${writes} goods ${sandbox.ledger().listings.length} calls ${door.calls.splice(0).join(", ")}\n`);
   return moment;
 }
 

@@ -125,6 +125,17 @@ describe('the windows of a run', () => {
     ]);
     expect(await bookmark(house.store)).toEqual(before);
     expect(await orderIds()).toEqual(['old']);
+    // Nor does a window that ends later than the bookmark, whether it is read to its end or not.
+    house.pass(5 * DAY_MS);
+    channel.orders.push(orderOf('o1', ago(3)), orderOf('o2', ago(2)), orderOf('o3', ago(1)));
+    const today = { from: ago(DAY_MS), to: ago(0) };
+    expect(await pull({ window: today })).toMatchObject({ new: 3 });
+    expect(await bookmark(house.store)).toEqual(before);
+    channel.beforePage = (_stream, page) => {
+      if (page === 1) throw new ChannelError('timeout', { code: 'X', sent: true });
+    };
+    await expect(pull({ window: today })).rejects.toThrow('timeout');
+    expect(await bookmark(house.store)).toEqual(before);
   });
 
   it('sweep from where a first run began that never came to an end', async () => {

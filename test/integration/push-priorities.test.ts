@@ -30,7 +30,7 @@ it('a stop that comes last runs before all creates that wait, on the real queue,
   await house.push();
   await house.approveAll(others);
   await runPush(house.deps, house.queues, { wait: false, dryRun: false });
-  expect(await house.queues.pushDepth(ACCOUNT)).toBe(others.length);
+  expect((await house.queues.pushDepth(ACCOUNT)).ready).toBe(others.length);
   house.clock.jumpTo(new Date('2027-01-01T00:00:00+09:00'));
   await sweep(house.deps, house.queues);
   const before = house.sent().length;

@@ -31,7 +31,7 @@ describe('a dry run', () => {
     expect(house.calls()).toBe(before);
     for (const table of ['run', 'listing', 'attempt', 'dead_letter'])
       expect([table, await count(table)]).toEqual([table, 0]);
-    expect(await house.queues.pushDepth(ACCOUNT)).toBe(0);
+    expect(await house.queues.pushDepth(ACCOUNT)).toEqual({ ready: 0, delayed: 0 });
   });
 
   it('of something that is listed changes nothing either', async () => {

@@ -213,6 +213,17 @@ describe('a late change', () => {
   });
 });
 
+it('counts a fee that orders share once, and finds it again when its order leaves the group', async () => {
+  const order = (id: string, shippingGroup: string | null) =>
+    orderOf(id, at('2026-12-08T10:00'), { shippingGroup, shipping: money(3_000, 'KRW') });
+  channel.orders.push(order('o1', 'G'), order('o2', 'G'), order('o3', 'G'));
+  await pull();
+  expect(await sales()).toMatchObject([{ orders: 3, shipping: 3_000 }]);
+  channel.orders[0] = order('o1', 'H');
+  await pull();
+  expect(await sales()).toMatchObject([{ orders: 3, shipping: 6_000 }]);
+});
+
 it('never adds won to dollars', async () => {
   await house.importDemo([sku]);
   const order = (id: string, minor: number, currency: 'KRW' | 'USD') =>

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { accountQueueName } from '../../src/queue/jobs.ts';
+import { runPush } from '../../src/sync/push-run.ts';
+import { defineWorker } from '../../workers/define-worker.ts';
+import { createProcessors } from '../../workers/processors.ts';
+import { set } from '../support/catalogue-rows.ts';
+import { ACCOUNT, type House, openHouse } from '../support/house.ts';
+
+const paper = 'SG-01-002';
+
+let house: House;
+beforeEach(async () => {
+  house = await openHouse();
+  await house.addAccount();
+});
+afterEach(() => house.close());
+
+it('a waited push of a product that is on sale already ends after its change has happened', async () => {
+  await house.putOnSale([paper]);
+  await house.importDemo([paper], (row) => set(row, 'price_krw', 9_900));
+  const tools = {
+    deps: house.deps,
+    backend: house.backend,
+    processors: createProcessors(house.deps, house.queues),
+    onJob: () => undefined,
+  };
+  const waited = runPush(house.deps, house.queues, { wait: true, dryRun: false });
+  // The worker comes late: a run that looked at the listing's state alone would have ended by now.
+  await expect.poll(async () => (await house.queues.pushDepth(ACCOUNT)).ready, { timeout: 20_000 }).toBe(1);
+  defineWorker(tools, accountQueueName(ACCOUNT), 1);
+  const result = await waited;
+  expect(result.done.price).toBe(1);
+  expect(result.failed).toEqual([]);
+  expect(house.books(paper).map(({ price }) => price)).toEqual([9_900, 9_900]);
+}, 60_000);
