@@ -1,6 +1,7 @@
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { isChannelError } from '../src/channel/errors.ts';
+import { codeOf as codeOfPeopleError, isPeopleError, PeopleError } from '../src/domain/people-error.ts';
 import type { JobWorker, QueueBackend } from '../src/queue/backend.ts';
 import { type JobName, jobPayloads } from '../src/queue/jobs.ts';
 import { realNowMs } from '../src/runtime/clock.ts';
@@ -10,7 +11,7 @@ import type { SyncDependencies } from '../src/sync/dependencies.ts';
 import { sentenceFor } from '../src/sync/error-sentences.ts';
 import { openAccount } from '../src/sync/open-account.ts';
 import { pauseForError } from '../src/sync/push-outcome.ts';
-import { actionFor, backoffMs } from '../src/sync/retry-policy.ts';
+import { actionFor, backoffMs, type RetryAction } from '../src/sync/retry-policy.ts';
 import type { JobAnswer, Processors } from './processors.ts';
 
 /** What the wrapper needs besides the use cases. */
@@ -100,7 +101,7 @@ async function judge(tools: WorkerTools, job: RunningJob, error: unknown, log: L
   if (tools.deps.signal.aborted) return error instanceof Error ? error : new Error('stopped');
   log.error({ err: error }, 'a job failed');
   const accountId = accountOf(job.data);
-  const action = isChannelError(error) ? actionFor(error.kind) : 'later';
+  const action = actionAgainst(error);
   const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
   if (isChannelError(error) && action === 'pause-account' && accountId) {
     await pauseForError(tools.deps, await openAccount(tools.deps, accountId), error);
@@ -113,6 +114,12 @@ async function judge(tools: WorkerTools, job: RunningJob, error: unknown, log: L
     return new UnrecoverableError(messageOf(error));
   }
   return error instanceof Error ? error : new Error(messageOf(error));
+}
+
+function actionAgainst(error: unknown): RetryAction {
+  if (isChannelError(error)) return actionFor(error.kind);
+  // Configuration that people must mend: a wrong key, an adapter that is gone. Repeating it mends nothing.
+  return error instanceof PeopleError ? 'give-up' : 'later';
 }
 
 async function bury(tools: WorkerTools, job: RunningJob, error: unknown, accountId: string | null): Promise<void> {
@@ -145,6 +152,7 @@ function sentenceOf(job: RunningJob, error: unknown, accountId: string | null): 
     const { kind, code, channelMessage } = error;
     return sentenceFor({ sku: null, accountId: accountId ?? '-', operation: null, kind, code, channelMessage });
   }
+  if (isPeopleError(error)) return { ko: error.messageKo, en: error.messageEn };
   return {
     ko: `작업 ${job.name}이(가) 실패했습니다. 로그에서 jobId ${job.id}를 찾아 원인을 확인한 뒤 \`naru dead-letters replay\`로 다시 실행해 주십시오.`,
     en: `Job ${job.name} failed. Find jobId ${job.id} in the log, settle the cause, and run it again with \`naru dead-letters replay\`.`,
@@ -152,7 +160,8 @@ function sentenceOf(job: RunningJob, error: unknown, accountId: string | null): 
 }
 
 function codeOf(error: unknown): string {
-  return isChannelError(error) ? error.code : 'FAULT';
+  if (isChannelError(error)) return error.code;
+  return isPeopleError(error) ? codeOfPeopleError(error) : 'FAULT';
 }
 
 function accountOf(data: unknown): string | null {

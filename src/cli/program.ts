@@ -3,7 +3,7 @@ import { Command as Commander, CommanderError, Option } from 'commander';
 import { z } from 'zod';
 import { approvalStates } from '../domain/approval.ts';
 import { listingStates } from '../domain/listing.ts';
-import { codeOf, isPeopleError } from '../domain/people-error.ts';
+import { codeOf, isPeopleError, PeopleError } from '../domain/people-error.ts';
 import { streams } from '../domain/stream.ts';
 import { packageVersion } from '../runtime/package-files.ts';
 import { salesGroupings } from '../store/sales.ts';
@@ -30,9 +30,19 @@ export async function runCli(entry: Entry, argv: readonly string[]): Promise<num
     await createProgram(entry, setExit).parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return tellError(error, json);
+    if (!(error instanceof CommanderError)) return tellError(error, json);
+    return error.exitCode === 0 ? 0 : tellError(usageError(error), json);
   }
+}
+
+/** What the parser of the command line said, as an error for people. */
+function usageError(error: CommanderError): PeopleError {
+  const said = error.message.replace(/^error: /, '').replace(/\.$/, '');
+  return new PeopleError(
+    'usage',
+    `명령을 실행할 수 없습니다 (${said}). 쓰는 법은 \`naru --help\`에 있습니다.`,
+    `The command cannot be run: ${said}. See \`naru --help\`.`,
+  );
 }
 
 /** A sentence for people on stderr, an object for machines on stdout; never a stack trace. */
@@ -57,7 +67,8 @@ function createProgram(entry: Entry, setExit: (code: number) => void): Commander
       '나루 Naru: 승인된 녹색제품을 여러 온라인 판매처에 올리고 주문과 매출을 가져옵니다.\nCarries approved green products to marketplaces and brings orders and sales back.',
     )
     .version(packageVersion())
-    .showHelpAfterError('(--help)')
+    // Its errors are told with all others, in both languages.
+    .configureOutput({ outputError: () => undefined })
     .exitOverride();
   const run = async <Input, Answer extends object>(
     command: Command<Input, Answer>,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { SandboxFaults } from '../channel/sandbox.ts';
 import { loadConfig, processEnvironment } from '../config.ts';
 import { PeopleError } from '../domain/people-error.ts';
@@ -40,12 +40,25 @@ async function readFaults(path: string): Promise<SandboxFaults> {
   return (await readJsonFile(path)) as SandboxFaults;
 }
 
-/** A JSON file that a person gave. Throws PeopleError naming the file when it is missing or no JSON. */
+/** What a service takes in one request; an account, a campaign or mappings that staff wrote are far below it. */
+const maxJsonBytes = 10_000_000;
+
+function fileTooLarge(path: string): PeopleError {
+  return new PeopleError(
+    'file_too_large',
+    `파일 ${path}이(가) 10MB를 넘습니다. 맞는 파일을 골랐는지 확인해 주십시오.`,
+    `The file ${path} is larger than 10 MB. Check that it is the right file.`,
+  );
+}
+
+/** A JSON file that a person gave. Throws PeopleError naming the file when it is missing, too large or no JSON. */
 export async function readJsonFile(path: string): Promise<unknown> {
   let text: string;
   try {
+    if ((await stat(path)).size > maxJsonBytes) throw fileTooLarge(path);
     text = await readFile(path, 'utf8');
-  } catch {
+  } catch (error) {
+    if (error instanceof PeopleError) throw error;
     throw new PeopleError(
       'file_missing',
       `파일 ${path}을(를) 읽을 수 없습니다. 경로와 권한을 확인해 주십시오.`,

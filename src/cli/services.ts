@@ -70,7 +70,10 @@ async function listenForHealth(app: App): Promise<void> {
     await server.listen({ host: app.config.host, port: app.config.port });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    app.log.warn({ port: app.config.port }, 'the port is taken: this process shows no health and no metrics of its own');
+    app.log.warn(
+      { port: app.config.port },
+      'the port is taken: this process shows no health and no metrics of its own',
+    );
   }
 }
 

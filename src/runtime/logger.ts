@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
+import { isPeopleError } from '../domain/people-error.ts';
 
 /** Names under which a secret or a buyer's data could travel by accident; their values never reach a log line. */
 const redactedPaths = ['credentials', 'secretKey', 'token', 'authorization', 'password', 'body', 'buyer'].flatMap(
@@ -26,6 +27,7 @@ export function createLogger(options: { level: string; destination?: Destination
 function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const known = 'code' in error ? { code: error.code } : {};
+  if (isPeopleError(error)) return { name: error.name, message: error.message, ...known };
   const kind = 'kind' in error ? { kind: error.kind } : { stack: error.stack };
   return { name: error.name, message: error.message, ...known, ...kind };
 }

@@ -8,7 +8,15 @@ import { startGmarketSandbox } from '../../adapters/gmarket-esm/sandbox/index.ts
 import type { RunningSandbox } from '../../src/channel/sandbox.ts';
 import { packageRoot } from '../../src/runtime/package-files.ts';
 import { goodRow } from '../support/catalogue-rows.ts';
-import { answerOf, compileProgram, type Ended, type Environment, freePort, type Program, told } from '../support/program.ts';
+import {
+  answerOf,
+  compileProgram,
+  type Ended,
+  type Environment,
+  freePort,
+  type Program,
+  told,
+} from '../support/program.ts';
 
 const NOW = '2026-11-23T09:00:00+09:00';
 const SECRET = 'hunter2-must-never-be-shown';
@@ -117,7 +125,10 @@ describe('files', () => {
     expect((await refused(['campaigns', 'apply', list], filled)).code).toBe('campaign_invalid');
     const account = ['accounts', 'add', 'shop', '--adapter', 'gmarket-esm', '--config'];
     expect((await refused([...account, list], filled)).code).toBe('account_file_invalid');
-    const partial = await file('partial.json', JSON.stringify({ settings: {}, credentials: { secretKey: 7, extra: SECRET } }));
+    const partial = await file(
+      'partial.json',
+      JSON.stringify({ settings: {}, credentials: { secretKey: 7, extra: SECRET } }),
+    );
     const error = await refused([...account, partial], filled);
     expect(error.message_en).toContain('settings.masterId');
     expect(error.message_en).toContain('credentials.secretKey');
@@ -190,7 +201,6 @@ describe('names and settings', () => {
     ['NARU_LOG_LEVEL', 'loud', 'config_invalid'],
     ['NARU_PUBLIC_URL', 'ftp://naru', 'config_invalid'],
     ['NARU_API_TOKEN', 'short', 'config_invalid'],
-    ['NARU_SECRET_KEY', 'aHVudGVy', 'secret_key_invalid'],
     ['REDIS_URL', `redis://:${SECRET}@127.0.0.1:1`, 'config_redis_alone'],
     ['DATABASE_URL', `nonsense ${SECRET}`, 'secret_key_missing'],
   ])('%s=%s', async (name, value, code) => {
@@ -199,10 +209,18 @@ describe('names and settings', () => {
     expect(error.message_en).toContain(name === 'DATABASE_URL' ? 'NARU_SECRET_KEY' : name);
   });
 
+  it('a secret key of the wrong length', async () => {
+    const error = await refused(['doctor'], { ...(await newFolder()), NARU_SECRET_KEY: 'aHVudGVy' });
+    expect(error.code).toBe('secret_key_invalid');
+  });
+
   it('servers that cannot be reached are named without their passwords', async () => {
     const key = { NARU_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') };
     const closed = await freePort();
-    const database = await refused(['doctor'], { ...key, DATABASE_URL: `postgres://me:${SECRET}@127.0.0.1:${closed}/naru` });
+    const database = await refused(['doctor'], {
+      ...key,
+      DATABASE_URL: `postgres://me:${SECRET}@127.0.0.1:${closed}/naru`,
+    });
     expect(database.message_en).toContain(`127.0.0.1:${closed}`);
     const unreadable = await refused(['doctor'], { ...key, DATABASE_URL: `nonsense ${SECRET}` });
     expect(unreadable.message_en).toContain('DATABASE_URL');
@@ -214,7 +232,11 @@ describe('names and settings', () => {
     const first = { ...env, NARU_SECRET_KEY: Buffer.alloc(32, 1).toString('base64') };
     const second = { ...env, NARU_SECRET_KEY: Buffer.alloc(32, 2).toString('base64') };
     await ok(['accounts', 'add', 'shop', '--adapter', 'gmarket-esm', '--config', config], first);
-    for (const args of [['accounts', 'check', 'shop'], ['push', '--wait'], ['pull', 'orders', '--wait']]) {
+    for (const args of [
+      ['accounts', 'check', 'shop'],
+      ['push', '--wait'],
+      ['pull', 'orders', '--wait'],
+    ]) {
       expect((await naruWith(args, second)).code, args.join(' ')).toBe('secret_key_wrong');
     }
     await ok(['accounts', 'check', 'shop'], first);
@@ -291,6 +313,8 @@ describe('channels', () => {
     const wrong = await naru(['accounts', 'check', 'shop'], env);
     expect(wrong.exitCode, told(wrong)).toBe(1);
     expect(answerOf<Sentences>(wrong).message_en).toContain('baseUrl');
+    expect((await naru(['push', '--wait'], env)).exitCode).toBe(1);
+    expect((await naru(['pull', 'orders', '--wait'], env)).exitCode).toBe(1);
   }, 120_000);
 });
 
@@ -309,4 +333,60 @@ describe('data folders', () => {
     expect((await refused(['doctor'], { ...filled, NARU_DATA_DIR: join(inTheWay, 'below') })).code).toBe('ENOTDIR');
     expect((await refused(['doctor'], { ...filled, NARU_DATA_DIR: '/proc/naru' })).code).toBe('ENOENT');
   });
+
+  itWithMounts('a read-only disk, and one that is too small to begin with', async () => {
+    const [readOnly, small] = await onDisk(
+      `mount -t tmpfs -o ro naru /mnt && naru doctor; umount /mnt
+       mount -t tmpfs -o size=1m naru /mnt && naru doctor`,
+    );
+    expect(readOnly).toMatchObject({ exitCode: 2, answer: { error: { code: 'EROFS' } } });
+    expect(small).toMatchObject({ exitCode: 2 });
+    expect(JSON.stringify(small?.answer)).toContain('ENOSPC');
+  });
+
+  itWithMounts(
+    'a disk that fills up: the work stops with a sentence, and nothing that was stored is lost',
+    async () => {
+      const rows = Array.from({ length: 3_000 }, (_, index) => ({ ...goodRow('SG-20-002'), sku: `BIG-${index}` }));
+      const big = await file('big.json', JSON.stringify(rows));
+      const [, first, second, third, last] = await onDisk(
+        // Some hundred kilobytes are left: enough to start, too few for 3,000 products.
+        `mount -t tmpfs -o size=64m naru /mnt && naru products list && naru products import ${catalogue}
+       dd if=/dev/zero of=/mnt/fill bs=64k 2>/dev/null; truncate -s -400k /mnt/fill
+       naru products import ${big}; naru doctor
+       rm /mnt/fill; naru products list`,
+      );
+      expect(first).toMatchObject({ exitCode: 0, answer: { accepted: 60 } });
+      for (const full of [second, third]) {
+        expect(full).toMatchObject({ exitCode: 2 });
+        expect(JSON.stringify(full?.answer)).toMatch(/디스크가 꽉 찼습니다.*The disk is full/);
+      }
+      expect(last).toMatchObject({ exitCode: 0 });
+      const kept = (last?.answer as { products: { sku: string }[] }).products.map((product) => product.sku);
+      expect(kept.filter((sku) => sku.startsWith('SG-'))).toHaveLength(60);
+    },
+  );
 });
+
+/** Runs a shell script that may mount at /mnt, where `naru` keeps its data; gives what each `naru` in it ended with. */
+async function onDisk(script: string): Promise<{ exitCode: number; answer: unknown }[]> {
+  const define = `naru() { "$NODE" "$NARU" "$@" --json; echo "exit $?"; }`;
+  const env = {
+    ...process.env,
+    NODE: process.execPath,
+    NARU: program.script,
+    NARU_NOW: NOW,
+    NARU_DATA_DIR: '/mnt/data',
+  };
+  const { stdout, stderr } = await promisify(execFile)('unshare', ['-Urm', 'sh', '-c', `${define}\n${script}`], {
+    env,
+  });
+  printed.push({ exitCode: null, signal: null, stdout, stderr });
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  const runs: { exitCode: number; answer: unknown }[] = [];
+  for (let at = 0; at < lines.length; at += 2) {
+    const [answer = '', code = ''] = lines.slice(at, at + 2);
+    runs.push({ exitCode: Number(code.replace('exit ', '')), answer: JSON.parse(answer) });
+  }
+  return runs;
+}

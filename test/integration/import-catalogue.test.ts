@@ -143,7 +143,7 @@ describe('a row with a warning', () => {
 });
 
 describe('pictures', () => {
-  const png = (side: number): Uint8Array => PNG.sync.write(new PNG({ width: side, height: side }));
+  const png = (width: number, height = width): Uint8Array => PNG.sync.write(new PNG({ width, height }));
   const real = (file: string): RawRow =>
     set(set(goodRow(paper), 'is_fictional', false), 'images', [{ file, alt_ko: '대표' }]);
 
@@ -154,11 +154,14 @@ describe('pictures', () => {
     expect(names).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.png$/)]);
   });
 
-  it.each([
-    ['too small', { 'main.png': 599 }, 'image_too_small'],
+  it.each<[string, Record<string, number[]>, string]>([
+    ['too narrow', { 'main.png': [599, 600] }, 'image_too_small'],
+    ['too low', { 'main.png': [600, 599] }, 'image_too_small'],
     ['missing', {}, 'image_missing'],
   ])('that are %s keep the product out', async (_name, sides, rule) => {
-    const files = Object.fromEntries(Object.entries(sides).map(([name, side]) => [name, png(side)]));
+    const files = Object.fromEntries(
+      Object.entries(sides).map(([name, [width = 0, height]]) => [name, png(width, height)]),
+    );
     const result = await house.importRows([real('main.png')], { files });
     expect(result).toMatchObject({ accepted: 0, changed: 0 });
     expect(result.refused).toContainEqual(expect.objectContaining({ row: 1, sku: paper, rule, result: 'block' }));

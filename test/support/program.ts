@@ -27,6 +27,8 @@ export interface Running {
 export type Environment = Record<string, string>;
 
 export interface Program {
+  /** The script that `node` is given, for tests that start it in their own way. */
+  script: string;
   /** Starts `naru ARGS…` and leaves it running. */
   start(args: readonly string[], env: Environment): Running;
   /** Runs `naru ARGS…` to its end; kills it and throws after `limitMs` of real time (default 60 s). */
@@ -57,13 +59,15 @@ export async function compileProgram(): Promise<Program> {
   const running = new Set<Running>();
   const folders = [out];
 
+  const script = join(out, 'src', 'cli.js');
   const start: Program['start'] = (given, env) => {
-    const child = startChild(join(out, 'src', 'cli.js'), given, env);
+    const child = startChild(script, given, env);
     running.add(child);
     void child.ended.then(() => running.delete(child));
     return child;
   };
   return {
+    script,
     start,
     run: async (given, env, limitMs = 60_000) => {
       const child = start(given, env);
