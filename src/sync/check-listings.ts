@@ -119,7 +119,9 @@ async function checkOne(
   // looked for as long as a new one would be: believing too early that it is gone ends in a second one.
   const since = listing.acceptedAt ?? now;
   const pending = verdict.pending && (listing.acceptedAt !== null || observed === null);
-  const open = pending && now.getTime() - since.getTime() < settle.giveUpMs;
+  // Something that may not be on sale and still is gets its stop again after minutes, not after half an hour.
+  const patienceMs = verdict.stillSelling ? Math.min(settle.giveUpMs, 2 * settle.everyMs) : settle.giveUpMs;
+  const open = pending && now.getTime() - since.getTime() < patienceMs;
   const changes: ListingChanges = { observed, observedAt: now, checks: listing.checks + 1 };
   if (open) {
     const pauseMs = Math.min(settle.everyMs, settle.firstMs * 2 ** Math.min(listing.checks + 1, 10));

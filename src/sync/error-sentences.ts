@@ -55,6 +55,12 @@ const next: Record<ChannelErrorKind, { ko: string; en: string }> = {
   },
 };
 
+/** Something answers, but not as the channel does. Without a product in question that is mostly the address. */
+const notThisChannel = {
+  ko: '그 주소의 응답이 이 채널의 API와 다릅니다. 계정의 baseUrl을 확인해 `naru accounts add`로 다시 등록해 주십시오. 주소가 맞다면 채널의 API가 바뀐 것이니 운영자에게 알려 주십시오.',
+  en: 'what answers at the address is not this channel’s API. Check the account’s baseUrl and add the account again with `naru accounts add`; if it is right, the API has changed: tell the operator.',
+};
+
 /** What to do about an error of this kind, as the second half of a sentence. */
 export function adviceFor(kind: ChannelErrorKind): { ko: string; en: string } {
   return next[kind];
@@ -69,7 +75,8 @@ export function sentenceFor(about: {
   code: string;
   channelMessage: string | null;
 }): { ko: string; en: string } {
-  const advice = next[about.kind];
+  const isAddress = about.sku === null && (about.kind === 'not-found' || about.kind === 'protocol');
+  const advice = isAddress ? notThisChannel : next[about.kind];
   const words = about.operation ? operationWords[about.operation] : null;
   const said = about.channelMessage ? ` [${about.code}: ${about.channelMessage}]` : ` [${about.code}]`;
   const whatKo = [about.sku ? `상품 ${about.sku}` : null, `계정 ${about.accountId}`, words?.ko]

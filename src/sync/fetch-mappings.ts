@@ -1,4 +1,4 @@
-import { isChannelError } from '../channel/errors.ts';
+import { type ChannelError, isChannelError } from '../channel/errors.ts';
 import type { Mappings } from '../domain/mapping.ts';
 import { contentHash } from '../runtime/content-hash.ts';
 import { findAccount, rememberAskedWords, type StoredAccount, saveMappings } from '../store/accounts.ts';
@@ -11,10 +11,14 @@ import { actionFor } from './retry-policy.ts';
 /**
  * Fills in the mappings an account lacks from the channel's own look-ups, for the words of the catalogue as it is. What
  * people entered is never changed, and a word without a certain match stays unmapped: a wrong category is worse than a
- * sentence that asks for one. A channel that cannot be reached leaves everything as it is; one that refuses the
- * credentials pauses the account, or people would be told of missing mappings instead.
+ * sentence that asks for one. A channel that cannot be reached leaves everything as it is and is told to `onFailure`; one
+ * that refuses the credentials pauses the account. Without either, people would be told of missing mappings alone.
  */
-export async function fetchMissingMappings(deps: SyncDependencies, stored: StoredAccount): Promise<StoredAccount> {
+export async function fetchMissingMappings(
+  deps: SyncDependencies,
+  stored: StoredAccount,
+  onFailure?: (error: ChannelError) => void,
+): Promise<StoredAccount> {
   const account = openStoredAccount(deps, stored);
   if (!account.adapter.mappings) return stored;
   const words = await productWords(deps.store);
@@ -28,7 +32,10 @@ export async function fetchMissingMappings(deps: SyncDependencies, stored: Store
   } catch (error) {
     if (!isChannelError(error)) throw error;
     account.context.log.warn({ kind: error.kind, code: error.code }, 'mappings could not be fetched from the channel');
-    if (actionFor(error.kind) !== 'pause-account') return stored;
+    if (actionFor(error.kind) !== 'pause-account') {
+      onFailure?.(error);
+      return stored;
+    }
     await pauseForError(deps, account, error);
     return (await findAccount(deps.store, stored.accountId)) ?? stored;
   }

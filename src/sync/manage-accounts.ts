@@ -81,14 +81,6 @@ function unusableFile(accountId: string, error: z.ZodError): PeopleError {
 
 export type AccountCheck = { ok: true } | { ok: false; kind: string; messageKo: string; messageEn: string };
 
-/** Something answers there, but not as this channel does: for a whole account that means the address. */
-function notThisChannel(accountId: string, baseUrl: string, code: string): { ko: string; en: string } {
-  return {
-    ko: `계정 ${accountId}: ${baseUrl}이(가) 이 채널의 API로 답하지 않습니다 [${code}]. 계정의 baseUrl을 고쳐 \`naru accounts add\`로 다시 등록해 주십시오.`,
-    en: `account ${accountId}: ${baseUrl} does not answer as this channel’s API [${code}]. Correct the account’s baseUrl and add the account again with \`naru accounts add\`.`,
-  };
-}
-
 /** One cheap call: does the account work? A paused account that works again stays paused until people resume it. */
 export async function checkAccount(deps: SyncDependencies, accountId: string): Promise<AccountCheck> {
   const account = await openAccount(deps, accountId);
@@ -98,10 +90,7 @@ export async function checkAccount(deps: SyncDependencies, accountId: string): P
   } catch (error) {
     if (!isChannelError(error)) throw error;
     const { kind, code, channelMessage } = error;
-    const sentence =
-      kind === 'not-found' || kind === 'protocol'
-        ? notThisChannel(accountId, account.settings.baseUrl, code)
-        : sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
+    const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
     return { ok: false, kind, messageKo: sentence.ko, messageEn: sentence.en };
   }
 }

@@ -1,4 +1,4 @@
-import { type ChannelErrorKind, isChannelError } from '../channel/errors.ts';
+import { type ChannelError, type ChannelErrorKind, isChannelError } from '../channel/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Operation } from '../domain/listing.ts';
@@ -74,7 +74,9 @@ export async function runPush(
   };
   const work: { accountId: string; listing: PlannedListing }[] = [];
   for (const stored of accounts) {
-    const ready = stored.state === 'paused' || options.dryRun ? stored : await fetchMissingMappings(deps, stored);
+    const tellFailure = (error: ChannelError) => result.failed.push(failedQuestion(stored.accountId, error));
+    const isIdle = stored.state === 'paused' || options.dryRun;
+    const ready = isIdle ? stored : await fetchMissingMappings(deps, stored, tellFailure);
     if (ready.state === 'paused') {
       result.failed.push(pausedAccount(ready));
       continue;
@@ -165,6 +167,13 @@ async function requireCampaign(deps: SyncDependencies, campaignId: string | unde
     `기획전 ${campaignId}이(가) 없습니다. \`naru campaigns list\`로 이름을 확인해 주십시오.`,
     `There is no campaign ${campaignId}. See \`naru campaigns list\`.`,
   );
+}
+
+/** The channel could not be asked for what the account needs before anything can be listed. */
+function failedQuestion(accountId: string, error: ChannelError): PushFailure {
+  const { kind, code, channelMessage } = error;
+  const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
+  return { sku: null, account: accountId, code, messageKo: sentence.ko, messageEn: sentence.en };
 }
 
 function pausedAccount(stored: StoredAccount): PushFailure {
