@@ -18,6 +18,31 @@ export function bothLanguages(message: { message_ko?: string; message_en?: strin
   return [message.message_ko, message.message_en].filter(Boolean).join('\n');
 }
 
+/**
+ * Things that need a person's attention, one below the other: a line that says which, and what to do about it indented
+ * under it. In a table these sentences would be cut into columns of one word.
+ */
+export function notes(
+  entries: readonly {
+    head: readonly (string | number | null | undefined)[];
+    message_ko?: string;
+    message_en?: string;
+  }[],
+): string {
+  return entries
+    .map(({ head, ...message }) => {
+      const line = head.filter((part) => part !== null && part !== undefined && part !== '').join('  ');
+      return [
+        line,
+        ...bothLanguages(message)
+          .split('\n')
+          .filter(Boolean)
+          .map((text) => `    ${text}`),
+      ].join('\n');
+    })
+    .join('\n');
+}
+
 /** Draws progress on stderr when it is a terminal; says nothing otherwise, so that logs and pipes stay clean. */
 export function createProgress(enabled: boolean): {
   progress: (label: string, done: number, total: number | null) => void;

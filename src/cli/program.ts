@@ -31,7 +31,9 @@ export async function runCli(entry: Entry, argv: readonly string[]): Promise<num
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) return tellError(error, json);
-    return error.exitCode === 0 ? 0 : tellError(usageError(error), json);
+    if (error.exitCode === 0) return 0;
+    // A group without a command has shown its help; there is nothing to add.
+    return error.code === 'commander.help' ? 2 : tellError(usageError(error), json);
   }
 }
 

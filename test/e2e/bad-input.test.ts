@@ -98,10 +98,13 @@ async function file(name: string, content: string): Promise<string> {
   return path;
 }
 
+function productsOf(answer: Record<string, unknown> | undefined): string[] {
+  return ((answer?.products ?? []) as { sku: string }[]).map((product) => product.sku);
+}
+
 /** Names of the products that the folder holds. */
 async function skus(env: Environment): Promise<string[]> {
-  const { products } = answerOf<{ products: { sku: string }[] }>(await ok(['products', 'list'], env));
-  return products.map((product) => product.sku);
+  return productsOf(answerOf(await ok(['products', 'list'], env)));
 }
 
 describe('files', () => {
@@ -364,7 +367,7 @@ describe('data folders', () => {
         expect(JSON.stringify(full?.answer)).toMatch(/디스크가 꽉 찼습니다.*The disk is full/);
       }
       expect(last).toMatchObject({ exitCode: 0 });
-      const kept = (last?.answer.products as { sku: string }[]).map((product) => product.sku);
+      const kept = productsOf(last?.answer);
       expect(kept.filter((sku) => sku.startsWith('SG-'))).toHaveLength(60);
     },
   );

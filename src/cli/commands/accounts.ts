@@ -5,7 +5,7 @@ import { listCampaigns } from '../../store/campaigns.ts';
 import { applyCampaign } from '../../sync/apply-campaign.ts';
 import { addAccount, checkAccount, importMappings, resumePausedAccount } from '../../sync/manage-accounts.ts';
 import { defineCommand } from '../command.ts';
-import { bothLanguages, table } from '../output.ts';
+import { bothLanguages, notes, table } from '../output.ts';
 
 /** `naru accounts add ID --adapter A --config FILE` */
 export const addAccountCommand = defineCommand({
@@ -56,10 +56,9 @@ export const listAccountsCommand = defineCommand({
     };
   },
   text: (answer) =>
-    table(
-      ['계정 account', '어댑터 adapter', '상태 state', '내용 / message'],
-      answer.accounts.map((one) => [one.account, one.adapter, one.state, bothLanguages(one)]),
-    ),
+    answer.accounts.length === 0
+      ? '등록된 계정이 없습니다. `naru accounts add`로 등록해 주십시오. / There is no account yet: `naru accounts add`.'
+      : notes(answer.accounts.map((one) => ({ ...one, head: [one.account, one.adapter, one.state] }))),
 });
 
 /** `naru mappings import FILE --account ID` */

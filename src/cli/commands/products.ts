@@ -6,7 +6,7 @@ import { findProducts, pageOfProducts } from '../../store/products.ts';
 import { approveProducts, decideProducts } from '../../sync/approve-products.ts';
 import { importCatalogue } from '../../sync/import-catalogue.ts';
 import { defineCommand } from '../command.ts';
-import { bothLanguages, table } from '../output.ts';
+import { bothLanguages, notes, table } from '../output.ts';
 
 /** `naru products import FILE` */
 export const importProducts = defineCommand({
@@ -36,14 +36,11 @@ export const importProducts = defineCommand({
   text: (answer) => {
     const summary = `새 상품 ${answer.accepted} · 변경 ${answer.changed} · 그대로 ${answer.unchanged} · 거절·보류 ${answer.refused.length}  (accepted · changed · unchanged · refused or held)`;
     if (answer.refused.length === 0) return summary;
-    const rows = answer.refused.map((row) => [
-      row.row,
-      row.sku,
-      `${row.rule}\n(${row.result})`,
-      row.field,
-      bothLanguages(row),
-    ]);
-    return `${table(['행 row', 'SKU', '규칙 rule', '항목 field', '내용 / message'], rows)}\n${summary}`;
+    const entries = answer.refused.map((row) => ({
+      ...row,
+      head: [`행 ${row.row}`, row.sku, `[${row.result}]`, `${row.rule} (${row.field})`],
+    }));
+    return `${notes(entries)}\n${summary}`;
   },
   failed: (answer) => answer.refused.length > 0,
 });
@@ -84,10 +81,7 @@ export const approve = defineCommand({
   text: (answer) => {
     const summary = `승인 ${answer.approved.length} · 승인하지 않음 ${answer.refused.length}  (approved · refused)`;
     if (answer.refused.length === 0) return summary;
-    return `${table(
-      ['SKU', '규칙 rule', '내용 / message'],
-      answer.refused.map((one) => [one.sku, one.rule, bothLanguages(one)]),
-    )}\n${summary}`;
+    return `${notes(answer.refused.map((one) => ({ ...one, head: [one.sku, one.rule] })))}\n${summary}`;
   },
   failed: (answer) => answer.refused.length > 0,
 });

@@ -8,7 +8,7 @@ import { examine } from '../../sync/doctor.ts';
 import { replayDeadLetter } from '../../sync/replay-dead-letter.ts';
 import { listingJson, salesAnswer } from '../../sync/report.ts';
 import { defineCommand } from '../command.ts';
-import { amount, bothLanguages, table } from '../output.ts';
+import { amount, notes, table } from '../output.ts';
 
 /** `naru sales [--campaign ID] [--from D --to D] [--by …] [--as-of T]` */
 export const salesCommand = defineCommand({
@@ -83,23 +83,22 @@ export const listingsCommand = defineCommand({
   name: 'listings',
   input: z.object({ accountId: z.string().optional(), state: z.string().optional() }),
   run: async (app, input) => ({ listings: (await listListings(app.store, input)).map(listingJson) }),
-  text: (answer) =>
-    table(
-      ['계정 account', 'SKU', '상품 product', '상태 state', '사이트 sites', '비고 note'],
-      answer.listings.map((one) => {
-        const sites = one.sites as { site: string; external_id: string | null; state: string }[];
-        const refusal = one.refusal as { code: string; message: string } | null;
-        const missing = one.missing as { message_ko: string; message_en: string }[];
-        return [
-          String(one.account),
-          String(one.sku),
-          String(one.name),
-          String(one.state),
-          sites.map((site) => `${site.site} ${site.external_id ?? '-'} ${site.state}`).join('\n'),
-          refusal ? `${refusal.code} ${refusal.message}` : missing.map(bothLanguages).join('\n'),
-        ];
-      }),
-    ),
+  text: (answer) => {
+    const rows = answer.listings.map((one) => {
+      const sites = one.sites as { site: string; external_id: string | null; state: string }[];
+      const shown = sites.map((site) => `${site.site} ${site.external_id ?? '-'} ${site.state}`).join('\n');
+      return [String(one.account), String(one.sku), String(one.name), String(one.state), shown];
+    });
+    const remarks = answer.listings.flatMap((one) => {
+      const refusal = one.refusal as { code: string; message: string } | null;
+      const missing = one.missing as { message_ko: string; message_en: string }[];
+      const head = [String(one.sku), String(one.account)];
+      if (refusal) return [{ head: [...head, refusal.code, refusal.message] }];
+      return missing.map((message) => ({ ...message, head }));
+    });
+    const made = table(['계정 account', 'SKU', '상품 product', '상태 state', '사이트 sites'], rows);
+    return remarks.length > 0 ? `${made}\n${notes(remarks)}` : made;
+  },
 });
 
 /** `naru dead-letters list` */
@@ -122,10 +121,14 @@ export const deadLettersCommand = defineCommand({
     })),
   }),
   text: (answer) =>
-    table(
-      ['번호 id', '작업 job', '계정 account', 'SKU', '내용 / message', '마지막 last'],
-      answer.dead_letters.map((one) => [one.id, one.job, one.account, one.sku, bothLanguages(one), one.last_at]),
-    ),
+    answer.dead_letters.length === 0
+      ? '실패 기록이 없습니다. / There are no dead letters.'
+      : notes(
+          answer.dead_letters.map((one) => ({
+            ...one,
+            head: [`번호 ${one.id}`, one.job, one.account, one.sku, one.code, one.last_at],
+          })),
+        ),
 });
 
 /** `naru dead-letters replay ID` */
@@ -151,13 +154,11 @@ export const doctorCommand = defineCommand({
   text: (answer) =>
     answer.findings.length === 0
       ? '살펴본 결과 문제가 없습니다. / Nothing needs attention.'
-      : table(
-          ['구분', '계정 account', '내용 / message'],
-          answer.findings.map((one) => [
-            one.severity === 'problem' ? '문제 problem' : '알림 notice',
-            one.account,
-            bothLanguages(one),
-          ]),
+      : notes(
+          answer.findings.map((one) => ({
+            ...one,
+            head: [one.severity === 'problem' ? '[문제 problem]' : '[알림 notice]', one.account, one.code],
+          })),
         ),
   failed: (answer) => answer.findings.some((finding) => finding.severity === 'problem'),
 });

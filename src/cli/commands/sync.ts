@@ -5,7 +5,7 @@ import { streams } from '../../domain/stream.ts';
 import { runPull } from '../../sync/pull-run.ts';
 import { runPush } from '../../sync/push-run.ts';
 import { defineCommand } from '../command.ts';
-import { bothLanguages, table } from '../output.ts';
+import { notes, table } from '../output.ts';
 
 /** `naru push [--account ID] [--campaign ID] [--wait] [--dry-run]` */
 export const pushCommand = defineCommand({
@@ -53,11 +53,11 @@ export const pushCommand = defineCommand({
       ),
     ];
     const troubles = [
-      ...answer.failed.map((one) => [one.sku, one.account, '실패 failed', bothLanguages(one)]),
-      ...answer.in_doubt.map((one) => [one.sku, one.account, '확인 중 in doubt', '']),
-      ...answer.blocked.map((one) => [one.sku, one.account, '보류 blocked', bothLanguages(one)]),
+      ...answer.failed.map((one) => ({ ...one, head: [one.sku, one.account, '실패 failed'] })),
+      ...answer.in_doubt.map((one) => ({ head: [one.sku, one.account, '확인 중 in doubt'] })),
+      ...answer.blocked.map((one) => ({ ...one, head: [one.sku, one.account, '보류 blocked', one.rule] })),
     ];
-    if (troubles.length > 0) lines.push(table(['SKU', '계정 account', '상태 state', '내용 / message'], troubles));
+    if (troubles.length > 0) lines.push(notes(troubles));
     return lines.join('\n');
   },
   failed: (answer) => answer.failed.length + answer.in_doubt.length + answer.blocked.length > 0,
@@ -120,7 +120,8 @@ export const pullCommand = defineCommand({
       '그대로 unchanged',
       '책갈피 bookmark',
     ];
-    return [table(head, rows), ...answer.failed.map(bothLanguages)].join('\n');
+    const failed = answer.failed.map((one) => ({ ...one, head: [one.account, one.stream, '실패 failed'] }));
+    return [table(head, rows), ...(failed.length > 0 ? [notes(failed)] : [])].join('\n');
   },
   failed: (answer) => answer.failed.length > 0,
 });
