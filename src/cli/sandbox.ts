@@ -23,16 +23,18 @@ export async function runSandbox(
   const clock = startAt ? createOffsetClock(startAt) : systemClock;
   const faults = options.faultsFile ? await readFaults(options.faultsFile) : {};
   const sandbox = await start({ now: () => clock.now().getTime(), port: options.port, faults });
+  // Before the address is shown: whoever reads it may stop the sandbox at once.
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
   const answer = { url: sandbox.url, ledger: `${sandbox.url}/_ledger`, account: sandbox.accountConfig() };
   process.stdout.write(
     options.json
       ? `${JSON.stringify(answer)}\n`
       : `${adapterId} 샌드박스 / sandbox: ${sandbox.url}\n장부 / ledger: ${answer.ledger}\n계정 파일 / account FILE for \`naru accounts add\`:\n${JSON.stringify(answer.account, null, 2)}\n`,
   );
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
+  await stopped;
   await sandbox.close();
 }
 

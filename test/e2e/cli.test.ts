@@ -126,7 +126,15 @@ describe('the table of commands', () => {
     expect(keys(planned)).toEqual(['blocked', 'done', 'failed', 'in_doubt', 'planned']);
     expect(keys(planned.planned)).toEqual(operations);
     expect(sandbox.ledger().traffic.calls, 'a dry run calls nobody').toBe(calls);
-    const pushed = await naru<{ done: { create: number } }>(0, 'push', '--account', 'shop', '--wait');
+    const pushed = await naru<{ done: { create: number } }>(
+      0,
+      'push',
+      '--campaign',
+      'winter',
+      '--account',
+      'shop',
+      '--wait',
+    );
     expect(keys(pushed)).toEqual(['blocked', 'done', 'failed', 'in_doubt', 'planned']);
     expect(pushed.done.create).toBe(planned.planned.create);
 
