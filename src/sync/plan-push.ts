@@ -23,6 +23,8 @@ export interface PushPlan {
   accountId: string;
   /** Listings to wake a worker for. In a dry run those that have no row yet carry the id 0. */
   listings: PlannedListing[];
+  /** Listings with nothing to do but to be read back: accepted by an earlier push that did not see the end. */
+  awaited: number[];
   counts: Record<Operation | 'unchanged', number>;
   blocked: (Finding & { sku: string; account: string })[];
 }
@@ -51,7 +53,7 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
   const view = viewCampaigns(campaigns, accountId, now);
   const only = options.campaignId ? campaigns.find((campaign) => campaign.id === options.campaignId) : null;
   const skus = only ? only.members.map((member) => member.sku) : null;
-  const plan: PushPlan = { accountId, listings: [], counts: emptyCounts(), blocked: [] };
+  const plan: PushPlan = { accountId, listings: [], awaited: [], counts: emptyCounts(), blocked: [] };
   const { listings } = account.adapter;
   if (!listings) return plan;
   const sites = listings.sites(account.settings);
@@ -132,6 +134,7 @@ function planOne(
   for (const operation of todo) plan.counts[operation] += 1;
   const waits = listing.retryAfter !== null && listing.retryAfter > context.now && !context.byPerson;
   if (todo.length === 0 && !listing.inDoubt) {
+    if (listing.state === 'accepted') plan.awaited.push(listing.listingId);
     if (wanted.onSale && !refused) plan.counts.unchanged += 1;
     return;
   }

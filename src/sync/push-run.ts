@@ -73,6 +73,7 @@ export async function runPush(
     blocked: [],
   };
   const work: { accountId: string; listing: PlannedListing }[] = [];
+  const awaited: number[] = [];
   for (const stored of accounts) {
     const tellFailure = (error: ChannelError) => result.failed.push(failedQuestion(stored.accountId, error));
     const isIdle = stored.state === 'paused' || options.dryRun;
@@ -85,14 +86,18 @@ export async function runPush(
     for (const [operation, count] of Object.entries(plan.counts)) result.planned[operation as Operation] += count;
     result.blocked.push(...plan.blocked);
     work.push(...plan.listings.map((listing) => ({ accountId: stored.accountId, listing })));
+    awaited.push(...plan.awaited);
+    if (runId && plan.awaited.length > 0) {
+      await queues.add('check', { accountId: stored.accountId }, { once: 'check', priority: 1 });
+    }
   }
   if (!runId) return result;
   await wake(queues, work, runId, true);
-  if (options.wait && work.length > 0) {
+  if (options.wait && work.length + awaited.length > 0) {
     await settle(
       deps,
       queues,
-      work.map((item) => item.listing.listingId),
+      [...work.map((item) => item.listing.listingId), ...awaited],
       accounts,
       options.onProgress,
     );

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { accountQueueName } from '../../src/queue/jobs.ts';
+import { openAccount } from '../../src/sync/open-account.ts';
+import { planPush } from '../../src/sync/plan-push.ts';
+import { pushListings } from '../../src/sync/push-listings.ts';
 import { runPush } from '../../src/sync/push-run.ts';
 import { defineWorker } from '../../workers/define-worker.ts';
 import { createProcessors } from '../../workers/processors.ts';
@@ -15,19 +18,42 @@ beforeEach(async () => {
 });
 afterEach(() => house.close());
 
-it('a waited push of a product that is on sale already ends after its change has happened', async () => {
-  await house.putOnSale([paper]);
-  await house.importDemo([paper], (row) => set(row, 'price_krw', 9_900));
+function startWorker(): void {
   const tools = {
     deps: house.deps,
     backend: house.backend,
     processors: createProcessors(house.deps, house.queues),
     onJob: () => undefined,
   };
+  defineWorker(tools, accountQueueName(ACCOUNT), 1);
+}
+
+it('a waited push also waits for what an earlier push sent and did not see settle', async () => {
+  await house.importDemo([paper]);
+  await house.approveAll([paper]);
+  await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+  // As after a kill: the create was accepted, and nobody has read it back.
+  const account = await openAccount(house.deps, ACCOUNT);
+  const plan = await planPush(house.deps, account, { byPerson: true });
+  await pushListings(house.deps, {
+    accountId: ACCOUNT,
+    listingIds: plan.listings.map((listing) => listing.listingId),
+    runId: null,
+    byPerson: true,
+  });
+  expect((await house.listing(paper)).state).toBe('accepted');
+  startWorker();
+  await runPush(house.deps, house.queues, { wait: true, dryRun: false });
+  expect((await house.listing(paper)).state).toBe('on-sale');
+}, 60_000);
+
+it('a waited push of a product that is on sale already ends after its change has happened', async () => {
+  await house.putOnSale([paper]);
+  await house.importDemo([paper], (row) => set(row, 'price_krw', 9_900));
   const waited = runPush(house.deps, house.queues, { wait: true, dryRun: false });
   // The worker comes late: a run that looked at the listing's state alone would have ended by now.
   await expect.poll(async () => (await house.queues.pushDepth(ACCOUNT)).ready, { timeout: 20_000 }).toBe(1);
-  defineWorker(tools, accountQueueName(ACCOUNT), 1);
+  startWorker();
   const result = await waited;
   expect(result.done.price).toBe(1);
   expect(result.failed).toEqual([]);

@@ -7,6 +7,15 @@ import { runPush } from '../../sync/push-run.ts';
 import { defineCommand } from '../command.ts';
 import { notes, table } from '../output.ts';
 
+/** Reasons that are as people decided or as the days are; the push has nothing left to do about them. */
+const settledRules = new Set([
+  'not_approved',
+  'campaign_not_open',
+  'campaign_other_account',
+  'sold_out',
+  'cert_not_valid_today',
+]);
+
 /** `naru push [--account ID] [--campaign ID] [--wait] [--dry-run]` */
 export const pushCommand = defineCommand({
   name: 'push',
@@ -60,7 +69,8 @@ export const pushCommand = defineCommand({
     if (troubles.length > 0) lines.push(notes(troubles));
     return lines.join('\n');
   },
-  failed: (answer) => answer.failed.length + answer.in_doubt.length + answer.blocked.length > 0,
+  failed: (answer) =>
+    answer.failed.length + answer.in_doubt.length > 0 || answer.blocked.some((one) => !settledRules.has(one.rule)),
 });
 
 /** `naru pull orders|claims|settlements|all [--account ID] [--from D --to D] [--wait]` */
