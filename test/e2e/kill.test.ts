@@ -61,7 +61,7 @@ it('a push that is killed at 26 seeded moments leaves nothing doubled and nothin
   expect(new Set(hit)).toEqual(new Set(moments));
 
   spoil(2);
-  const last = await program.run(['push', '--wait', '--json'], later(), 150_000);
+  const last = await program.run(['push', '--wait', '--json'], later(), 300_000);
   expect(last.exitCode, told(last)).toBe(0);
   expectEachOnce();
 
@@ -84,7 +84,7 @@ it('a push that is killed at 26 seeded moments leaves nothing doubled and nothin
     unchanged: PRODUCTS,
   });
   expect(door.calls.length, 'a push with nothing changed calls nobody').toBe(before);
-}, 300_000);
+}, 600_000);
 
 /** One push of everything, killed at the moment the seed says; gives the moment. */
 async function pushUntilKilled(): Promise<string> {
