@@ -297,7 +297,7 @@ describe('channels', () => {
     await ok(['accounts', 'resume', 'shop'], env);
     await ok(['push', '--wait'], env);
     expect(new Set(sandbox.ledger().listings.map((one) => one.sku)).size).toBe(60);
-  }, 120_000);
+  });
 
   it('a wrong base address and a channel that is away', async () => {
     const closed = await freePort();
@@ -320,7 +320,7 @@ describe('channels', () => {
     expect(answerOf<{ failed: Sentences[] }>(await naru(['push', '--wait'], env)).failed[0]?.message_ko).toContain(
       'baseUrl',
     );
-  }, 120_000);
+  });
 });
 
 const canMount = await promisify(execFile)('unshare', ['-Urm', 'sh', '-c', 'mount -t tmpfs naru /mnt']).then(

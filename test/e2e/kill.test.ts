@@ -62,8 +62,8 @@ it('a push that is killed at 26 seeded moments leaves nothing doubled and nothin
 
   spoil(2);
   const last = await program.run(['push', '--wait', '--json'], later(), 300_000);
-  expect(last.exitCode, told(last)).toBe(0);
   expectEachOnce();
+  expect(last.exitCode, told(last)).toBe(0);
 
   const listings = answerOf<{ listings: { sku: string; state: string; sites: { external_id: string }[] }[] }>(
     await program.run(['listings', '--json'], later()),
