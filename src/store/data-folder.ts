@@ -17,7 +17,8 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** True when there is a file or folder at `path`; throws what the file system says other than "no such file". */
+export async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;

@@ -1,7 +1,7 @@
-import { chmod, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { folderUnavailable } from './data-folder.ts';
+import { folderUnavailable, isThere } from './data-folder.ts';
 import {
   type Database,
   errorCode,
@@ -139,23 +139,13 @@ async function prepareFolder(folder: string): Promise<string> {
   const unfinished = join(folder, 'database.unfinished');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  if (await exists(join(database, 'PG_VERSION'))) return database;
+  if (await isThere(join(database, 'PG_VERSION'))) return database;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   const first = await PGlite.create(unfinished);
   await first.close();
   await rename(unfinished, database);
   return database;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /** SQLSTATE 53100 disk_full and 58xxx system error: the folder failed, not the statement. */
