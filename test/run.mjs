@@ -16,6 +16,8 @@ const asked = process.argv
 const wants = (leg) => !asked || asked.includes(leg);
 const scratch = mkdtempSync(join(tmpdir(), 'naru-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** What failed and why, told again at the end, where it is found. */
+const failures = [];
 let broken = false;
 
 function runLeg(name, projects, env) {
@@ -33,12 +35,24 @@ function runLeg(name, projects, env) {
     ],
     { stdio: 'inherit', env: { ...environment, ...env } },
   );
-  let counts = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTestSuites: 0 };
+  let counts = {
+    testResults: [],
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numFailedTestSuites: 0,
+  };
   try {
     counts = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
     process.stdout.write(`the runner left no report for ${name}\n`);
     broken = true;
+  }
+  for (const file of counts.testResults) {
+    if (file.status === 'failed' && file.assertionResults.length === 0) failures.push(`${name}: ${file.name}`);
+    for (const test of file.assertionResults)
+      if (test.status === 'failed') failures.push(`${name}: ${test.fullName}\n${test.failureMessages.join('\n')}`);
   }
   totals.passed += counts.numPassedTests;
   totals.failed += counts.numFailedTests;
@@ -83,7 +97,8 @@ async function startRedis() {
 }
 
 const onStores = ['integration', 'e2e'];
-if (wants('pglite')) runLeg('pglite', ['unit', 'conformance', ...onStores], {});
+// What the command line says is the same on every store; its tests keep their data in folders.
+if (wants('pglite')) runLeg('pglite', ['unit', 'conformance', ...onStores, 'cli'], {});
 if (wants('postgres')) {
   if (DATABASE_URL) runLeg('postgres', onStores, { NARU_TEST_DATABASE_URL: DATABASE_URL });
   else skipLeg('postgres', 'DATABASE_URL is not set');
@@ -97,5 +112,6 @@ if (wants('redis')) {
   started?.stop();
 }
 rmSync(scratch, { recursive: true, force: true });
+for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 process.exitCode = broken || totals.failed > 0 || totals.passed === 0 ? 1 : 0;

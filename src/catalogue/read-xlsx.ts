@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import { CatalogueFileError } from './catalogue-file-error.ts';
 import { type CatalogueRow, refuseRow } from './catalogue-row.ts';
 import type { Column } from './column-names.ts';
@@ -47,7 +47,9 @@ interface FilledRow {
  * Korean letters that lie across two pieces.
  */
 async function filledRows(path: string, name: string): Promise<FilledRow[]> {
-  const workbook = new ExcelJS.Workbook();
+  // Loaded here, not with the program: half of the time that any command took to start went into it.
+  const { default: Excel } = await import('exceljs');
+  const workbook = new Excel.Workbook();
   try {
     await workbook.xlsx.readFile(path, { ignoreNodes: UNREAD_NODES });
   } catch (cause) {

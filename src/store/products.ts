@@ -24,15 +24,18 @@ interface ProductRow {
 
 const columns = 'sku, content, approval_state, warnings, content_hash, row_hash';
 
-/** Hash of everything but price and stock, which have cheaper writes of their own. */
-export function contentHashOf(product: Product): string {
-  const { priceKrw: _price, stockQty: _stock, ...content } = product;
-  return contentHash(content);
+export interface ProductHashes {
+  /** Of everything but price and stock, which have cheaper writes of their own. */
+  contentHash: string;
+  /** Of the whole row, to tell a change from a repeat. */
+  rowHash: string;
 }
 
-/** Hash of the whole row, to tell a change from a repeat. */
-export function rowHashOf(product: Product): string {
-  return contentHash(product);
+/** Both hashes of a product, for one walk through its content. */
+export function hashesOf(product: Product): ProductHashes {
+  const { priceKrw, stockQty, ...content } = product;
+  const hash = contentHash(content);
+  return { contentHash: hash, rowHash: `${hash}.${priceKrw}.${stockQty}` };
 }
 
 /** Products by SKU; unknown SKUs are left out. */
@@ -76,8 +79,8 @@ export async function findIdentities(
 
 export interface ProductWrite {
   product: Product;
-  /** `rowHashOf(product)`, which the caller has at hand. */
-  rowHash: string;
+  /** `hashesOf(product)`, which the caller has at hand. */
+  hashes: ProductHashes;
   approvalState: ApprovalState;
   warnings: Finding[];
 }
@@ -89,30 +92,37 @@ export interface ProductWrite {
  */
 export async function writeProducts(tx: Queryable, writes: readonly ProductWrite[], now: Date): Promise<void> {
   if (writes.length === 0) return;
-  const rows = writes.map(({ product, rowHash, approvalState, warnings }) => ({
+  const rows = writes.map(({ product, hashes, approvalState, warnings }) => ({
     sku: product.sku,
     business_no: product.company.businessNo,
-    company_ko: product.company.nameKo,
-    company_en: product.company.nameEn,
     model_name: product.modelName,
     name_ko: product.name.ko,
     content: product,
-    content_hash: contentHashOf(product),
-    row_hash: rowHash,
+    content_hash: hashes.contentHash,
+    row_hash: hashes.rowHash,
     price_krw: product.priceKrw,
-    list_price_krw: product.listPriceKrw,
     stock_qty: product.stockQty,
     approval_state: approvalState,
     warnings,
   }));
-  const json = JSON.stringify(rows);
+  // Each statement is given only what it reads: the embedded engine takes longer to parse contents than to store them.
+  const companies = writes.map(({ product: { company } }) => ({
+    business_no: company.businessNo,
+    company_ko: company.nameKo,
+    company_en: company.nameEn,
+  }));
+  const prices = writes.map(({ product: { sku, priceKrw, listPriceKrw } }) => ({
+    sku,
+    price_krw: priceKrw,
+    list_price_krw: listPriceKrw,
+  }));
   await tx.query(
     `insert into naru.company as c (business_no, name_ko, name_en, updated_at)
      select distinct on (business_no) business_no, company_ko, company_en, $2::timestamptz
      from jsonb_to_recordset($1::jsonb) as r(business_no text, company_ko text, company_en text)
      on conflict (business_no) do update set name_ko = excluded.name_ko, name_en = excluded.name_en, updated_at = $2
      where (c.name_ko, c.name_en) is distinct from (excluded.name_ko, excluded.name_en)`,
-    [json, now],
+    [JSON.stringify(companies), now],
   );
   await tx.query(
     `insert into naru.product as p (sku, business_no, model_name, name_ko, content, content_hash, row_hash, price_krw,
@@ -127,7 +137,7 @@ export async function writeProducts(tx: Queryable, writes: readonly ProductWrite
        stock_declared_at = case when p.stock_qty = excluded.stock_qty then p.stock_declared_at else $2 end,
        sold_units = case when p.stock_qty = excluded.stock_qty then p.sold_units else 0 end,
        stock_qty = excluded.stock_qty`,
-    [json, now],
+    [JSON.stringify(rows), now],
   );
   await tx.query(
     `insert into naru.price_history (sku, price_krw, list_price_krw, since)
@@ -137,7 +147,7 @@ export async function writeProducts(tx: Queryable, writes: readonly ProductWrite
        h.since = (select max(since) from naru.price_history l where l.sku = r.sku)
        and h.price_krw = r.price_krw and h.list_price_krw = r.list_price_krw)
      on conflict (sku, since) do update set price_krw = excluded.price_krw, list_price_krw = excluded.list_price_krw`,
-    [json, now],
+    [JSON.stringify(prices), now],
   );
   await writeCertificates(tx, writes);
 }

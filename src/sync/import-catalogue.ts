@@ -16,8 +16,9 @@ import { saveProductImages } from '../store/images.ts';
 import {
   findIdentities,
   findProducts,
+  hashesOf,
+  type ProductHashes,
   type ProductWrite,
-  rowHashOf,
   type StoredProduct,
   writeProducts,
 } from '../store/products.ts';
@@ -96,7 +97,7 @@ interface BatchContext {
 interface CheckedProduct {
   row: number;
   product: Product;
-  rowHash: string;
+  hashes: ProductHashes;
   warnings: Finding[];
   images: CheckedImage[];
 }
@@ -117,7 +118,7 @@ async function importBatch(
     const one = await checkOne(deps, row, identities, context);
     if (one) checked.push(one);
   }
-  const repeats = checked.filter(({ product, rowHash }) => identities.get(product.sku)?.rowHash === rowHash);
+  const repeats = checked.filter(({ product, hashes }) => identities.get(product.sku)?.rowHash === hashes.rowHash);
   context.result.unchanged += repeats.filter(({ warnings }) => warnings.length === 0).length;
   await store(
     deps,
@@ -140,16 +141,16 @@ async function checkOne(
     allowRename: context.allowRename,
   });
   let images: CheckedImage[] = [];
-  const rowHash = product ? rowHashOf(product) : '';
+  const hashes = product && hashesOf(product);
   // A repeat has been looked at before; its pictures are in the store.
-  if (product && identities.get(product.sku)?.rowHash !== rowHash && hasPictures(product, context)) {
+  if (hashes && identities.get(product.sku)?.rowHash !== hashes.rowHash && hasPictures(product, context)) {
     const loaded = await loadCatalogueImages(product, { folder: context.folder, fetch, signal: deps.signal });
     images = loaded.images;
     findings.push(...loaded.findings.filter((finding) => !(product.isFictional && finding.rule === 'image_missing')));
   }
   context.result.refused.push(...findings.map((finding) => ({ row: row.row, sku, ...finding })));
-  if (!product || isBlocked(findings)) return null;
-  return { row: row.row, product, rowHash, warnings: findings, images };
+  if (!hashes || isBlocked(findings)) return null;
+  return { row: row.row, product, hashes, warnings: findings, images };
 }
 
 /** Pictures of real goods are always looked for, so that a missing one is told; those of demo goods only if one is there. */
@@ -172,11 +173,11 @@ async function store(
   const events: ApprovalEvent[] = [];
   const moves: ApprovalMove[] = [];
   const counts = { accepted: 0, changed: 0 };
-  for (const { product, warnings, rowHash } of products) {
+  for (const { product, warnings, hashes } of products) {
     const old = before.get(product.sku);
     const held = warnings.length > 0;
     const state = old ? stateAfterChange(old, product, held) : held ? 'draft' : 'submitted';
-    writes.push({ product, rowHash, warnings, approvalState: state });
+    writes.push({ product, hashes, warnings, approvalState: state });
     if (!old) events.push({ sku: product.sku, from: null, to: state, by: 'naru', reason: 'catalogue import', at: now });
     else if (state !== old.approvalState) {
       moves.push({ sku: product.sku, to: state, by: 'naru', reason: 'catalogue changed', at: now });

@@ -23,7 +23,10 @@ export interface PushPlan {
   accountId: string;
   /** Listings to wake a worker for. In a dry run those that have no row yet carry the id 0. */
   listings: PlannedListing[];
-  /** Listings with nothing to do but to be read back: accepted by an earlier push that did not see the end. */
+  /**
+   * Listings with nothing to do here but to see how they end: accepted by an earlier push and not read back yet, or under
+   * the hands of a worker that an earlier push woke.
+   */
   awaited: number[];
   counts: Record<Operation | 'unchanged', number>;
   blocked: (Finding & { sku: string; account: string })[];
@@ -138,6 +141,7 @@ function planOne(
     if (wanted.onSale && !refused) plan.counts.unchanged += 1;
     return;
   }
+  if (listing.leased) plan.awaited.push(listing.listingId);
   if (waits || listing.leased) return;
   plan.listings.push({
     listingId: listing.listingId,

@@ -73,7 +73,8 @@ export async function runPush(
     blocked: [],
   };
   const work: { accountId: string; listing: PlannedListing }[] = [];
-  const awaited: number[] = [];
+  /** The account of every listing whose end this run waits for and tells. */
+  const followed = new Map<number, string>();
   for (const stored of accounts) {
     const tellFailure = (error: ChannelError) => result.failed.push(failedQuestion(stored.accountId, error));
     const isIdle = stored.state === 'paused' || options.dryRun;
@@ -86,22 +87,17 @@ export async function runPush(
     for (const [operation, count] of Object.entries(plan.counts)) result.planned[operation as Operation] += count;
     result.blocked.push(...plan.blocked);
     work.push(...plan.listings.map((listing) => ({ accountId: stored.accountId, listing })));
-    awaited.push(...plan.awaited);
+    const ids = [...plan.listings.map((listing) => listing.listingId), ...plan.awaited];
+    for (const listingId of ids) followed.set(listingId, stored.accountId);
     if (runId && plan.awaited.length > 0) {
       await queues.add('check', { accountId: stored.accountId }, { once: 'check', priority: 1 });
     }
   }
   if (!runId) return result;
   await wake(queues, work, runId, true);
-  if (options.wait && work.length + awaited.length > 0) {
-    await settle(
-      deps,
-      queues,
-      [...work.map((item) => item.listing.listingId), ...awaited],
-      accounts,
-      options.onProgress,
-    );
-    await report(deps, result, work, accounts, runId);
+  if (options.wait && followed.size > 0) {
+    await settle(deps, queues, [...followed.keys()], accounts, options.onProgress);
+    await report(deps, result, followed, accounts, runId);
   }
   await closeRun(deps.store, { runId, now: deps.clock.now(), result: { planned: result.planned, done: result.done } });
   return result;
@@ -261,19 +257,15 @@ async function allPaused(deps: SyncDependencies, accounts: readonly StoredAccoun
 async function report(
   deps: SyncDependencies,
   result: PushRunResult,
-  work: readonly { accountId: string; listing: PlannedListing }[],
+  followed: ReadonlyMap<number, string>,
   accounts: readonly StoredAccount[],
   runId: string,
 ): Promise<void> {
   result.done = { ...result.done, ...(await acceptedByRun(deps.store, runId)) };
-  const rows = await progressOfListings(
-    deps.store,
-    work.map((item) => item.listing.listingId),
-  );
-  const accountOf = new Map(work.map((item) => [item.listing.listingId, item.accountId]));
+  const rows = await progressOfListings(deps.store, [...followed.keys()]);
   const letters = await listDeadLetters(deps.store);
   for (const row of rows) {
-    const account = accountOf.get(row.listingId) ?? '';
+    const account = followed.get(row.listingId) ?? '';
     if (row.state === 'in-doubt') result.inDoubt.push({ sku: row.sku, account });
     const letter = letters.find((candidate) => candidate.sku === row.sku && candidate.accountId === account);
     if (letter) {

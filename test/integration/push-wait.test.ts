@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { seoulDayOf } from '../../src/domain/seoul-time.ts';
 import { accountQueueName } from '../../src/queue/jobs.ts';
+import { leaseListings, releaseListings } from '../../src/store/listings.ts';
 import { openAccount } from '../../src/sync/open-account.ts';
 import { planPush } from '../../src/sync/plan-push.ts';
 import { pushListings } from '../../src/sync/push-listings.ts';
@@ -7,7 +9,7 @@ import { runPush } from '../../src/sync/push-run.ts';
 import { defineWorker } from '../../workers/define-worker.ts';
 import { createProcessors } from '../../workers/processors.ts';
 import { set } from '../support/catalogue-rows.ts';
-import { ACCOUNT, type House, openHouse } from '../support/house.ts';
+import { ACCOUNT, type House, MINUTE_MS, openHouse } from '../support/house.ts';
 
 const paper = 'SG-01-002';
 
@@ -44,6 +46,35 @@ it('a waited push also waits for what an earlier push sent and did not see settl
   expect((await house.listing(paper)).state).toBe('accepted');
   startWorker();
   await runPush(house.deps, house.queues, { wait: true, dryRun: false });
+  expect((await house.listing(paper)).state).toBe('on-sale');
+}, 60_000);
+
+it('a waited push also waits for what a worker of an earlier push has in its hands', async () => {
+  await house.importDemo([paper]);
+  await house.approveAll([paper]);
+  await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+  const { listingId } = await house.listing(paper);
+  const now = house.clock.now();
+  const lease = {
+    accountId: ACCOUNT,
+    listingIds: [listingId],
+    process: house.deps.processNumber,
+    token: 'worker',
+    until: new Date(now.getTime() + MINUTE_MS),
+    today: seoulDayOf(now),
+    now,
+  };
+  expect(await leaseListings(house.store, lease)).toHaveLength(1);
+  let tellWaiting: (answer: string) => void = () => undefined;
+  const waiting = new Promise<string>((resolve) => {
+    tellWaiting = resolve;
+  });
+  const options = { wait: true, dryRun: false, onProgress: () => tellWaiting('waiting') };
+  const waited = runPush(house.deps, house.queues, options);
+  expect(await Promise.race([waiting, waited.then(() => 'ended')])).toBe('waiting');
+  await releaseListings(house.store, [listingId], 'worker');
+  startWorker();
+  await waited;
   expect((await house.listing(paper)).state).toBe('on-sale');
 }, 60_000);
 

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { inject } from 'vitest';
 import { openQueueBackend, type QueueBackend, type QueueBackendOptions } from '../../src/queue/backend.ts';
 import { packageRoot } from '../../src/runtime/package-files.ts';
 import { type Database, errorCode } from '../../src/store/database.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { openPglite, PgliteDatabase } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
+import { onServer, onServerUrl } from './postgres-server.ts';
 
 /** Set to a server's url (with the right to create databases) to run the same tests on PostgreSQL. */
 export const postgresServer = process.env.NARU_TEST_DATABASE_URL;
@@ -21,9 +22,9 @@ let empty: Promise<Blob> | undefined;
 /** A database of its own with every migration applied; close() also removes it. */
 export async function openTestDatabase(): Promise<Database> {
   if (postgresServer) {
-    const database = await openEmptyPostgres(postgresServer);
-    await migrate(database, { queueTables: true });
-    return database;
+    const template = inject('templateDatabase');
+    if (template === null) throw new Error('no migrated database was prepared on the server');
+    return openPostgresCopy(postgresServer, template);
   }
   migrated ??= migratedSnapshot();
   return openPglite({ memory: true, snapshot: await migrated });
@@ -31,7 +32,7 @@ export async function openTestDatabase(): Promise<Database> {
 
 /** A database of its own without any table. */
 export async function openEmptyDatabase(): Promise<Database> {
-  if (postgresServer) return openEmptyPostgres(postgresServer);
+  if (postgresServer) return openPostgresCopy(postgresServer, 'template1');
   empty ??= snapshotOf(async () => undefined);
   return openPglite({ memory: true, snapshot: await empty });
 }
@@ -91,13 +92,12 @@ async function snapshotOf(prepare: (database: Database) => Promise<unknown>): Pr
   return snapshot;
 }
 
-async function openEmptyPostgres(server: string): Promise<Database> {
+async function openPostgresCopy(server: string, template: string): Promise<Database> {
   const name = `naru_test_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const database = await openPostgres({ url: url.href, poolSize: 5 });
-  urls.set(database, url.href);
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const url = onServerUrl(server, name);
+  const database = await openPostgres({ url, poolSize: 5 });
+  urls.set(database, url);
   const close = database.close.bind(database);
   let closing: Promise<void> | undefined;
   database.close = () => {
@@ -105,14 +105,4 @@ async function openEmptyPostgres(server: string): Promise<Database> {
     return closing;
   };
   return database;
-}
-
-async function onServer(server: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

@@ -2,9 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import pg from 'pg';
-import { describe, it } from 'vitest';
+import { describe } from 'vitest';
 import { postgresServer, redisServer } from './database.ts';
+import { onServer, onServerUrl } from './postgres-server.ts';
 import type { Environment, Program } from './program.ts';
 
 export interface E2eStore {
@@ -22,21 +22,17 @@ export async function openE2eStore(program: Program): Promise<E2eStore> {
 export const describeWithServers = postgresServer
   ? describe
   : (name: string, body: () => void) => describe.skip(`${name} (needs NARU_TEST_DATABASE_URL)`, body);
-/** For what concerns the embedded folder alone. */
-export const itEmbedded = postgresServer ? it.skip : it;
 
 /** A database of its own, and with NARU_TEST_REDIS_URL a Redis database of its own. */
 export async function openServers(): Promise<E2eStore> {
   if (!postgresServer) throw new Error('NARU_TEST_DATABASE_URL is not set');
   const name = `naru_e2e_${randomBytes(6).toString('hex')}`;
   await onServer(postgresServer, `CREATE DATABASE ${name}`);
-  const url = new URL(postgresServer);
-  url.pathname = `/${name}`;
   const redis = redisServer ? await claimRedis(redisServer) : null;
   const server = postgresServer;
   return {
     env: {
-      DATABASE_URL: url.href,
+      DATABASE_URL: onServerUrl(server, name),
       NARU_SECRET_KEY: randomBytes(32).toString('base64'),
       ...(redis && { REDIS_URL: redis.url }),
     },
@@ -67,14 +63,4 @@ async function claimRedis(server: string): Promise<{ url: string; close: () => P
     await redis.quit();
   }
   throw new Error('no empty Redis database among 1 to 15');
-}
-
-async function onServer(server: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }
