@@ -1,4 +1,4 @@
-import { defineChannel } from '../../src/channel/contract.ts';
+import { defineChannel, offerParts } from '../../src/channel/contract.ts';
 import { maxClaimWindowMs, pullClaims } from './claims.ts';
 import { checkAccount, mappingDefaults } from './defaults.ts';
 import { limits } from './limits.ts';
@@ -27,6 +27,7 @@ export const gmarketEsm = defineChannel({
   mappings: { defaults: mappingDefaults },
   listings: {
     maxBatch: 1,
+    parts: offerParts,
     sites: (settings) => [...settings.sites],
     settle: {
       // A new price or a stop shows at once, and staff wait for it; the pauses double from here.
@@ -48,7 +49,6 @@ export const gmarketEsm = defineChannel({
     settledAfterMs: 0,
     pull: pullOrders,
     lookUp: lookUpOrders,
-    acknowledge: acknowledgeOrder,
   },
   claims: {
     maxWindowMs: maxClaimWindowMs,
@@ -66,5 +66,5 @@ export const gmarketEsm = defineChannel({
     settledAfterMs: dayMs,
     pull: pullSettlements,
   },
-  shipments: { ship },
+  shipments: { acknowledge: acknowledgeOrder, ship },
 });

@@ -1,4 +1,4 @@
-import type { Shipment } from '../../src/channel/contract.ts';
+import type { KnownOrder, Shipment } from '../../src/channel/contract.ts';
 import { ChannelError } from '../../src/channel/errors.ts';
 import { formatInSeoul } from '../../src/domain/seoul-time.ts';
 import { callEsm } from './client.ts';
@@ -9,7 +9,7 @@ import type { EsmContext } from './settings.ts';
  * Reports one shipment; the channel takes no lists. Calling again overwrites the invoice number (notes §3.3). Whoever
  * calls it on an order with a requested cancel refuses that cancel: there is no other way to refuse one.
  */
-export async function ship(context: EsmContext, shipment: Shipment): Promise<void> {
+export async function ship(context: EsmContext, order: KnownOrder, shipment: Shipment): Promise<void> {
   if (!/^\d{1,9}$/.test(shipment.courierCode)) {
     throw new ChannelError('rejected', {
       code: 'OWN_COURIER',
@@ -24,10 +24,10 @@ export async function ship(context: EsmContext, shipment: Shipment): Promise<voi
     path: '/shipping/v1/Delivery/ShippingInfo',
     results: 'order-write',
     limit: 'shipments',
-    site: siteOf(shipment.site),
+    site: siteOf(order.site),
     safe: true,
     body: {
-      OrderNo: wireNumber(shipment.orderId),
+      OrderNo: wireNumber(order.orderId),
       ShippingDate: formatInSeoul(shipment.shippedAt, "yyyy-MM-dd'T'HH:mm:ss"),
       DeliveryCompanyCode: Number(shipment.courierCode),
       InvoiceNo: shipment.invoiceNo,

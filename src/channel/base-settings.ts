@@ -20,5 +20,8 @@ export const baseSettingsShape = {
   schedule: scheduleSchema,
 };
 
-export const baseSettingsSchema = z.object(baseSettingsShape);
+/** The same for a channel that we never call: one that calls us, or one to which a person carries files. */
+export const baseSettingsWithoutUrlShape = { schedule: scheduleSchema };
+
+export const baseSettingsSchema = z.object({ ...baseSettingsShape, baseUrl: baseSettingsShape.baseUrl.optional() });
 export type BaseSettings = z.infer<typeof baseSettingsSchema>;

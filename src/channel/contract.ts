@@ -4,13 +4,17 @@ import type { Claim } from '../domain/claim.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { DesiredListing, Json, ObservedListing, Operation } from '../domain/listing.ts';
 import type { Mappings } from '../domain/mapping.ts';
+import type { Money } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settlement } from '../domain/settlement.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { BaseSettings } from './base-settings.ts';
+import type { BatchesGroup } from './batches.ts';
 import type { ChannelError } from './errors.ts';
 import type { ChannelHttp } from './http.ts';
+import type { InboundGroup } from './inbound.ts';
+import type { InquiriesGroup } from './inquiries.ts';
 import type { Limit } from './limits.ts';
 
 /**
@@ -71,11 +75,23 @@ export interface RenderedListing {
   findings: Finding[];
 }
 
-export interface ListingsGroup<Settings, Credentials> {
-  /** Most changes in one `push`. */
-  maxBatch: number;
+/** What of an offer a channel holds apart from the document. What is not named here is never compared. */
+export const offerParts = ['price', 'stock', 'discount'] as const;
+export type OfferPart = (typeof offerParts)[number];
+
+/** How a channel's listing is made, however it travels there. */
+export interface Rendering<Settings> {
   /** Storefronts one listing appears on with these settings; at least one. */
   sites(settings: Settings): string[];
+  /** A channel without `stock` keeps a product that is sold out for now: there is nothing to count down there. */
+  parts: readonly OfferPart[];
+  /** Pure: same input, same document. It checks the channel's own rules and says what is missing. */
+  render(input: RenderInput<Settings>): RenderedListing;
+}
+
+export interface ListingsGroup<Settings, Credentials> extends Rendering<Settings> {
+  /** Most changes in one `push`. */
+  maxBatch: number;
   /** When to read back after an accepted write, how often, and when to call it stuck and tell people. */
   settle: {
     firstMs: number;
@@ -84,12 +100,16 @@ export interface ListingsGroup<Settings, Credentials> {
     /** How long after an unanswered create its absence proves that it never happened: longer than any call takes. */
     absenceMs: number;
   };
-  /** Pure: same input, same document. It checks the channel's own rules and says what is missing. */
-  render(input: RenderInput<Settings>): RenderedListing;
+  /**
+   * The channel keeps its listings under our SKU, so that the same create again replaces and can never double. Says where
+   * that is written. Only then is a create without an answer simply sent again; else it is in doubt.
+   */
+  keyedBySku?: string;
   push(context: ChannelContext<Settings, Credentials>, changes: ListingChange[]): Promise<ListingOutcome[]>;
   /**
    * What the channel holds under these SKUs; several entries for one SKU mean that it was doubled. Absent when the
-   * channel cannot be asked: then a person decides what became of a write without an answer.
+   * channel cannot be asked: then "accepted" is all that will ever be known, and a person decides what became of a write
+   * without an answer.
    */
   find?: {
     /** Most SKUs in one call. */
@@ -103,6 +123,8 @@ export interface PulledRecord<Value> {
   externalId: string;
   raw: Json;
   value: Value;
+  /** The channel's own count of the record's changes: an older one that comes late is kept and changes nothing. */
+  version?: number;
 }
 
 export interface PullRequest {
@@ -137,22 +159,30 @@ export interface OrdersGroup<Settings, Credentials> extends StreamGroup<Settings
     context: ChannelContext<Settings, Credentials>,
     request: { site: string; orderIds: string[] },
   ): Promise<PulledRecord<Order>[]>;
-  /** The seller has seen the order. Doing it again is no error. */
-  acknowledge?(context: ChannelContext<Settings, Credentials>, order: { site: string; orderId: string }): Promise<void>;
+}
+
+/** An order as we know it, for what is told to the channel about it. */
+export interface KnownOrder {
+  site: string;
+  orderId: string;
+  lines: { lineId: string; sku: string | null; units: number; unitPrice: Money }[];
+  /** What the channel last said of it, as it was kept. */
+  raw: Json;
 }
 
 export interface Shipment {
-  orderId: string;
-  site: string;
   /** The channel's courier code. */
   courierCode: string;
   invoiceNo: string;
   shippedAt: Date;
 }
 
+/** What the seller tells the channel about an order. Telling the same twice is no error. */
 export interface ShipmentsGroup<Settings, Credentials> {
+  /** The seller has seen the order and will deliver it. */
+  acknowledge?(context: ChannelContext<Settings, Credentials>, order: KnownOrder): Promise<void>;
   /** Doing it again with another invoice number corrects it. */
-  ship(context: ChannelContext<Settings, Credentials>, shipment: Shipment): Promise<void>;
+  ship(context: ChannelContext<Settings, Credentials>, order: KnownOrder, shipment: Shipment): Promise<void>;
 }
 
 /**
@@ -185,6 +215,15 @@ export interface ChannelAdapter<Settings extends BaseSettings = BaseSettings, Cr
   claims?: StreamGroup<Settings, Credentials, Claim>;
   settlements?: StreamGroup<Settings, Credentials, Settlement>;
   shipments?: ShipmentsGroup<Settings, Credentials>;
+  /** Instead of `listings`, where a person carries files. */
+  batches?: BatchesGroup<Settings, Credentials>;
+  inquiries?: InquiriesGroup<Settings>;
+  inbound?: InboundGroup<Settings, Credentials>;
+}
+
+/** How an adapter's listings are made, whether it sends them itself or a person carries them; absent: it lists nothing. */
+export function renderingOf(adapter: AnyChannel): Rendering<BaseSettings> | undefined {
+  return adapter.listings ?? adapter.batches;
 }
 
 /** What the registry holds: settings and credentials have been erased to what their own schema parsed. */

@@ -22,7 +22,10 @@ export interface ChannelCall {
   safe: boolean;
   headers?: Record<string, string>;
   query?: Record<string, string | number>;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Instead of `body`: sent as it is, and the answer is handed back as text. */
+  text?: { contentType: string; content: string };
   timeoutMs?: number;
   /** Statuses besides 2xx whose body the adapter wants to judge itself. */
   acceptStatus?: readonly number[];
@@ -30,7 +33,7 @@ export interface ChannelCall {
 
 export interface ChannelResponse {
   status: number;
-  /** Parsed JSON; parse it with the wire schema before use. */
+  /** Parsed JSON, or the text itself where text was sent; parse it with the wire schema before use. */
   body: unknown;
 }
 
@@ -57,6 +60,13 @@ const defaultTimeoutMs = 20_000;
 const defaultMaxWaitMs = 15_000;
 /** Answers of marketplaces are pages of at most some hundred records; far more than this is a fault, not data. */
 const maxAnswerBytes = 32 * 1024 * 1024;
+
+/** The door of an account whose channel is never called: adapters that call it all the same are told so. */
+export function createClosedHttp(): ChannelHttp {
+  return {
+    request: () => Promise.reject(new ChannelError('unsupported', { code: 'NO_BASE_URL', sent: false })),
+  };
+}
 
 /** The HTTP door of one account: limiter, short retries, time-outs and error kinds in one place. */
 export function createChannelHttp(options: ChannelHttpOptions): ChannelHttp {
@@ -163,9 +173,10 @@ async function send(client: AxiosInstance, call: ChannelCall, signal: AbortSigna
       method: call.method,
       url: call.path,
       signal: ending.signal,
-      ...(call.headers && { headers: call.headers }),
+      headers: { ...call.headers, ...(call.text && { 'content-type': call.text.contentType, accept: '*/*' }) },
       ...(call.query && { params: call.query }),
       ...(call.body !== undefined && { data: JSON.stringify(call.body) }),
+      ...(call.text && { data: call.text.content }),
     });
   } catch (error) {
     throw isLate ? new ChannelError('timeout', { code: 'NO_ANSWER', sent: true }) : error;
@@ -180,6 +191,7 @@ function judge(call: ChannelCall, response: AxiosResponse<string>, clock: Clock)
   const wanted = (status >= 200 && status < 300) || call.acceptStatus?.includes(status);
   if (!wanted) throw errorOfStatus(status, response, clock);
   if (response.data === '' || response.data === undefined) return { status, body: null };
+  if (call.text) return { status, body: response.data };
   try {
     return { status, body: JSON.parse(response.data) };
   } catch {

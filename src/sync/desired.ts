@@ -1,3 +1,4 @@
+import { type OfferPart, offerParts } from '../channel/contract.ts';
 import type { ApprovalState } from '../domain/approval.ts';
 import { type Campaign, isOpen } from '../domain/campaign.ts';
 import type { Finding } from '../domain/finding.ts';
@@ -45,22 +46,31 @@ export interface Desire {
  * The one place that says whether a product may be on sale. It asks approval and certificate itself, at the instant of
  * the decision, instead of trusting that some job has already run.
  */
-export function desire(facts: ListingFacts, view: CampaignView, accountId: string, now: Date): Desire {
-  const obstacle = obstacleOf(facts, view, accountId, now);
+export function desire(
+  facts: ListingFacts,
+  view: CampaignView,
+  accountId: string,
+  now: Date,
+  parts: readonly OfferPart[] = offerParts,
+): Desire {
+  const obstacle = obstacleOf(facts, view, accountId, now, parts);
   const unmade = facts.listing?.findings.find((finding) => finding.result === 'block') ?? null;
   const listed = Object.keys(facts.listing?.externalIds ?? {}).length > 0;
   const open = view.openFor(facts.sku);
   // A document that cannot be made, for want of a mapping say, keeps a product from being listed; one that is lawfully
   // on sale already goes on with what the channel has.
   const held = obstacle ?? (listed ? null : unmade);
+  const discount = open ? discountOf(facts.priceKrw, open.campaign, open.priceKrw) : null;
+  const hasDiscounts = parts.includes('discount');
   return {
     wanted: {
       onSale: held === null,
       offReason: held?.rule ?? null,
       contentHash: (unmade && listed ? facts.listing?.pushed?.contentHash : facts.listing?.contentHash) ?? '',
-      price: won(facts.priceKrw),
+      // A channel that knows no discounts is given the lower price itself while the campaign is open.
+      price: won(facts.priceKrw - (hasDiscounts ? 0 : (discount?.amount.minor ?? 0))),
       stock: facts.stock,
-      discount: open ? discountOf(facts.priceKrw, open.campaign, open.priceKrw) : null,
+      discount: hasDiscounts ? discount : null,
     },
     obstacle: obstacle ?? unmade,
   };
@@ -97,7 +107,13 @@ const approvalSentences: Record<Exclude<ApprovalState, 'approved'>, { ko: string
   },
 };
 
-function obstacleOf(facts: ListingFacts, view: CampaignView, accountId: string, now: Date): Finding | null {
+function obstacleOf(
+  facts: ListingFacts,
+  view: CampaignView,
+  accountId: string,
+  now: Date,
+  parts: readonly OfferPart[],
+): Finding | null {
   const { sku } = facts;
   if (facts.approvalState !== 'approved') {
     const sentence = approvalSentences[facts.approvalState];
@@ -114,7 +130,7 @@ function obstacleOf(facts: ListingFacts, view: CampaignView, accountId: string, 
   }
   const any = view.anyFor(sku);
   if (any && !view.openFor(sku)) return campaignObstacle(sku, any, accountId, now);
-  if (facts.stock <= 0) {
+  if (facts.stock <= 0 && parts.includes('stock')) {
     return block(
       'sold_out',
       'stock_qty',

@@ -1,3 +1,4 @@
+import { type OfferPart, offerParts } from '../channel/contract.ts';
 import { type Discount, isOnSaleSomewhere, type Operation, priorityOf } from '../domain/listing.ts';
 import { contentHash } from '../runtime/content-hash.ts';
 import type { WantedState } from '../store/attempts.ts';
@@ -20,8 +21,9 @@ export function operationsFor(
   wanted: WantedState,
   listing: ListingRecord,
   sites: readonly string[],
-  options: { byPerson: boolean },
+  options: { byPerson: boolean; parts?: readonly OfferPart[] },
 ): Operation[] {
+  const parts = options.parts ?? offerParts;
   const exists = Object.keys(listing.externalIds).length > 0 && listing.state !== 'removed';
   if (!exists) return wanted.onSale ? ['create'] : [];
   const { pushed, observed } = listing;
@@ -32,7 +34,7 @@ export function operationsFor(
     return selling ? ['stop'] : [];
   }
   // Adopted: we know it only from the channel, so everything is set once.
-  if (!pushed) return ['update', 'price'];
+  if (!pushed) return parts.includes('price') ? ['update', 'price'] : ['update'];
   const found: Operation[] = [];
   const stoppedByOthers = fresh !== null && pushed.onSale && fresh.sites.every((site) => site.state === 'stopped');
   const blockedByChannel = fresh?.sites.every((site) => site.state === 'blocked') ?? false;
@@ -42,10 +44,14 @@ export function operationsFor(
   if (pushed.contentHash !== wanted.contentHash || missingSite) found.push('update');
   // A resume or an update carries price and stock with it.
   const carried = found.length > 0;
-  const priceDiffers = pushed.price.minor !== wanted.price.minor || pushed.price.currency !== wanted.price.currency;
+  const priceDiffers =
+    parts.includes('price') &&
+    (pushed.price.minor !== wanted.price.minor || pushed.price.currency !== wanted.price.currency);
   const discountDiffers = !isSameDiscount(pushed.discount, wanted.discount);
   if (discountDiffers || (priceDiffers && !carried)) found.push('price');
-  const stockDiffers = pushed.sites.some((site) => pushed.stock - (listing.soldSincePush[site] ?? 0) !== wanted.stock);
+  const stockDiffers =
+    parts.includes('stock') &&
+    pushed.sites.some((site) => pushed.stock - (listing.soldSincePush[site] ?? 0) !== wanted.stock);
   if (stockDiffers && !carried) found.push('stock');
   return found.sort((a, b) => priorityOf(a) - priorityOf(b));
 }

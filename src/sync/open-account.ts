@@ -1,5 +1,5 @@
 import type { AnyChannel, BaseSettings, ChannelContext } from '../channel/contract.ts';
-import { createChannelHttp } from '../channel/http.ts';
+import { createChannelHttp, createClosedHttp } from '../channel/http.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { findAccount, type StoredAccount } from '../store/accounts.ts';
 import type { SyncDependencies } from './dependencies.ts';
@@ -45,16 +45,20 @@ export function openStoredAccount(
     );
   }
   const log = deps.log.child({ account: stored.accountId, ...labels });
-  const http = createChannelHttp({
-    accountId: stored.accountId,
-    baseUrl: settings.data.baseUrl,
-    limits: adapter.limits,
-    limiter: deps.limiter,
-    clock: deps.clock,
-    log,
-    signal: deps.signal,
-    onCall: (call) => deps.onCall({ account: stored.accountId, ...call }),
-  });
+  const { baseUrl } = settings.data;
+  const http =
+    baseUrl === undefined
+      ? createClosedHttp()
+      : createChannelHttp({
+          accountId: stored.accountId,
+          baseUrl,
+          limits: adapter.limits,
+          limiter: deps.limiter,
+          clock: deps.clock,
+          log,
+          signal: deps.signal,
+          onCall: (call) => deps.onCall({ account: stored.accountId, ...call }),
+        });
   return {
     stored,
     adapter,

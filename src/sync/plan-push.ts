@@ -1,3 +1,4 @@
+import { type OfferPart, renderingOf } from '../channel/contract.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type Operation, priorityOf } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
@@ -57,9 +58,10 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
   const only = options.campaignId ? campaigns.find((campaign) => campaign.id === options.campaignId) : null;
   const skus = only ? only.members.map((member) => member.sku) : null;
   const plan: PushPlan = { accountId, listings: [], awaited: [], counts: emptyCounts(), blocked: [] };
-  const { listings } = account.adapter;
-  if (!listings) return plan;
-  const sites = listings.sites(account.settings);
+  const rendering = renderingOf(account.adapter);
+  if (!rendering) return plan;
+  const sites = rendering.sites(account.settings);
+  const { parts } = rendering;
   const readAfter = (afterSku: string) =>
     pageOfFacts(deps.store, { accountId, afterSku, limit: pageSize, today: seoulDayOf(now), now, skus });
   for await (const page of readAhead(readAfter)) {
@@ -83,7 +85,7 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
             },
           }
         : facts;
-      planOne(plan, current, { view, sites, now, byPerson: options.byPerson });
+      planOne(plan, current, { view, sites, parts, now, byPerson: options.byPerson });
     }
   }
   return plan;
@@ -111,14 +113,14 @@ function mayEverBeListed(facts: ListingFacts): boolean {
 function planOne(
   plan: PushPlan,
   facts: ListingFacts,
-  context: { view: CampaignView; sites: string[]; now: Date; byPerson: boolean },
+  context: { view: CampaignView; sites: string[]; parts: readonly OfferPart[]; now: Date; byPerson: boolean },
 ): void {
-  const { wanted, obstacle } = desire(facts, context.view, plan.accountId, context.now);
+  const { wanted, obstacle } = desire(facts, context.view, plan.accountId, context.now, context.parts);
   const tell = obstacle && facts.approvalState !== 'rejected' && !quietRules.has(obstacle.rule);
   if (tell) plan.blocked.push({ sku: facts.sku, account: plan.accountId, ...obstacle });
   const { listing } = facts;
   if (!listing) return;
-  const operations = operationsFor(wanted, listing, context.sites, { byPerson: context.byPerson });
+  const operations = operationsFor(wanted, listing, context.sites, context);
   const refused =
     listing.refusedHash !== null && listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
   if (refused) {

@@ -179,13 +179,14 @@ async function prepare(
   await saveRendered(deps.store, account.stored.accountId, renewed, context.now);
   const fresh = new Map(renewed.map((facts) => [facts.sku, facts]));
   const sites = listings.sites(account.settings);
+  const { parts } = listings;
   const work: LeasedWork[] = [];
   for (const facts of known) {
     if (!facts.listing) continue;
     const made = fresh.get(facts.sku);
     const listing = made ? { ...facts.listing, contentHash: made.contentHash, findings: made.findings } : facts.listing;
-    const { wanted } = desire({ ...facts, listing }, context.view, account.stored.accountId, context.now);
-    const operations = operationsFor(wanted, listing, sites, { byPerson: context.byPerson });
+    const { wanted } = desire({ ...facts, listing }, context.view, account.stored.accountId, context.now, parts);
+    const operations = operationsFor(wanted, listing, sites, { byPerson: context.byPerson, parts });
     const refused = listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
     if (operations.length === 0 || refused) continue;
     work.push({ facts, listing, operations, desired: { ...wanted, document: null } });

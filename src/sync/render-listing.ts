@@ -1,4 +1,4 @@
-import type { RenderedListing } from '../channel/contract.ts';
+import { type RenderedListing, renderingOf } from '../channel/contract.ts';
 import type { Product } from '../domain/product.ts';
 import { contentHash, stableJson } from '../runtime/content-hash.ts';
 import { imageNamesOf } from '../store/images.ts';
@@ -22,9 +22,9 @@ export function renderListing(
   imageNames: readonly string[],
   publicUrl: string,
 ): RenderedListing {
-  const { listings } = account.adapter;
-  if (!listings) return { document: null, title: null, findings: [] };
-  return listings.render({
+  const rendering = renderingOf(account.adapter);
+  if (!rendering) return { document: null, title: null, findings: [] };
+  return rendering.render({
     product,
     mappings: account.stored.mappings,
     settings: account.settings,

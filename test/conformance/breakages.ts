@@ -1,5 +1,6 @@
 import type {
   AnyChannel,
+  BaseSettings,
   ListingChange,
   ListingOutcome,
   ListingsGroup,
@@ -17,8 +18,8 @@ import type { StreamValues } from './stream-steps.ts';
 /** Makes a subject wrong in one thing. */
 export type Breakage = (subject: Subject) => Subject;
 
-type Listings = ListingsGroup<{ baseUrl: string }, unknown>;
-type AnyStream = StreamGroup<{ baseUrl: string }, unknown, StreamValues[Stream]>;
+type Listings = ListingsGroup<BaseSettings, unknown>;
+type AnyStream = StreamGroup<BaseSettings, unknown, StreamValues[Stream]>;
 
 export const changed = (subject: Subject, change: Partial<AnyChannel>): Subject => ({
   ...subject,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { ListingChange, ListingOutcome, ListingsGroup } from '../../src/channel/contract.ts';
+import type { BaseSettings, ListingChange, ListingOutcome, ListingsGroup } from '../../src/channel/contract.ts';
 import type { ListingsHarness } from '../../src/channel/harness.ts';
 import type { SandboxListing } from '../../src/channel/sandbox.ts';
 import type { DesiredListing, Discount, Json, ObservedListing, Operation } from '../../src/domain/listing.ts';
@@ -10,7 +10,7 @@ import { type ContextOptions, onStage, type Stage, type Subject } from './stage.
 
 /** The listings group of the adapter; the suite only asks for it where it is present. */
 export function listingsOf({ adapter, harness }: Pick<Stage, 'adapter' | 'harness'>): {
-  group: ListingsGroup<{ baseUrl: string }, unknown>;
+  group: ListingsGroup<BaseSettings, unknown>;
   brought: ListingsHarness;
 } {
   assert.ok(adapter.listings && harness.listings, 'the adapter or its harness has no listings');

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { AnyChannel, ChannelContext } from '../../src/channel/contract.ts';
 import type { ChannelHarness, HarnessStage } from '../../src/channel/harness.ts';
-import { type ChannelCall, type ChannelHttp, createChannelHttp } from '../../src/channel/http.ts';
+import { type ChannelCall, type ChannelHttp, createChannelHttp, createClosedHttp } from '../../src/channel/http.ts';
 import type { SandboxFaultRule } from '../../src/channel/sandbox.ts';
 import { createManualClock } from '../../src/runtime/clock.ts';
 import { createMemoryLimiter } from './memory-limiter.ts';
@@ -73,7 +73,11 @@ export async function onStage(subject: Subject, play: (stage: Stage) => Promise<
     const signal = options.signal ?? new AbortController().signal;
     const accountId = 'conformance';
     const limits = adapter.limits;
-    const door = createChannelHttp({ accountId, baseUrl: settings.baseUrl, limits, limiter, clock, log, signal });
+    const { baseUrl } = settings;
+    const door =
+      baseUrl === undefined
+        ? createClosedHttp()
+        : createChannelHttp({ accountId, baseUrl, limits, limiter, clock, log, signal });
     const recorded: ChannelHttp = {
       request: async (call) => {
         for (const token of tokensIn(call)) secrets.add(token);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PulledRecord, StreamGroup } from '../../src/channel/contract.ts';
+import type { BaseSettings, PulledRecord, StreamGroup } from '../../src/channel/contract.ts';
 import type {
   ExpectedClaim,
   ExpectedOrder,
@@ -33,10 +33,10 @@ const mostPages = 500;
 export function streamOf<Name extends Stream>(
   stage: Pick<Stage, 'adapter'>,
   name: Name,
-): StreamGroup<{ baseUrl: string }, unknown, StreamValues[Name]> {
+): StreamGroup<BaseSettings, unknown, StreamValues[Name]> {
   const group = stage.adapter[name];
   assert.ok(group, `the adapter has no ${name}`);
-  return group as unknown as StreamGroup<{ baseUrl: string }, unknown, StreamValues[Name]>;
+  return group as unknown as StreamGroup<BaseSettings, unknown, StreamValues[Name]>;
 }
 
 interface ExpectedRecords {

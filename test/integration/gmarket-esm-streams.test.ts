@@ -107,21 +107,23 @@ describe('orders', () => {
     });
   });
 
+  const order = { site: 'iac', orderId: '5', lines: [], raw: {} };
+
   it.each([
     ['was acknowledged before', { OrderConfirmDate: '2026-12-07T09:00:10' }, true],
     ['was not', {}, false],
   ])('a refused acknowledgement of an order that %s', async (_, rest, isDone) => {
     serve('post', '/shipping/v1/Order/OrderCheck/5', [{ ResultCode: 3000, Message: '이미 주문확인 처리된 건입니다.' }]);
     serve('post', path, [page(1, row(5, rest))]);
-    const done = gmarketEsm.orders?.acknowledge?.(contextAt(), { site: 'iac', orderId: '5' });
+    const done = gmarketEsm.shipments?.acknowledge?.(contextAt(), order);
     if (isDone) await expect(done).resolves.toBeUndefined();
     else await expect(done).rejects.toMatchObject({ kind: 'rejected', code: '3000' });
   });
 
   it('ships one order, in Seoul time', async () => {
     const asked = serve('post', '/shipping/v1/Delivery/ShippingInfo', [{ ResultCode: 0, Data: { OrderNo: 5 } }]);
-    const shipment = { orderId: '5', site: 'iac', courierCode: '10013', invoiceNo: '123', shippedAt: startAt };
-    await gmarketEsm.shipments?.ship(contextAt(), shipment);
+    const shipment = { courierCode: '10013', invoiceNo: '123', shippedAt: startAt };
+    await gmarketEsm.shipments?.ship(contextAt(), order, shipment);
     expect(asked).toEqual([
       { OrderNo: 5, ShippingDate: '2026-12-07T09:00:30', DeliveryCompanyCode: 10013, InvoiceNo: '123' },
     ]);

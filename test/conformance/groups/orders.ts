@@ -64,17 +64,4 @@ export const ordersCases: ConformanceCase[] = [
         }
       }),
   },
-  {
-    name: 'orders: acknowledging moves an order on, and doing it again is no error',
-    run: (subject) =>
-      withRecords(subject, 'orders', async (stage, staged) => {
-        const { acknowledge } = stage.adapter.orders ?? {};
-        if (!acknowledge) return;
-        const fresh = staged.expected.find((order) => order.status === 'paid');
-        assert.ok(fresh, 'the harness staged no paid order');
-        for (const _ of ['first', 'again']) await acknowledge(stage.context(), fresh);
-        const after = latest(await pullAll(stage, 'orders', staged)).find((order) => order.orderId === fresh.orderId);
-        assert.equal(after?.status, 'preparing');
-      }),
-  },
 ];

@@ -13,13 +13,40 @@ const streamParts = {
 };
 const groupParts: Record<string, Record<string, string>> = {
   mappings: { defaults: 'function' },
-  listings: { maxBatch: 'number', sites: 'function', settle: 'object', render: 'function', push: 'function' },
+  listings: {
+    maxBatch: 'number',
+    sites: 'function',
+    parts: 'object',
+    settle: 'object',
+    render: 'function',
+    push: 'function',
+  },
   orders: streamParts,
   claims: streamParts,
   settlements: streamParts,
   shipments: { ship: 'function' },
+  batches: {
+    maxItems: 'number',
+    sites: 'function',
+    parts: 'object',
+    render: 'function',
+    build: 'function',
+    readReceipt: 'function',
+  },
+  inquiries: { readFile: 'function' },
+  inbound: { maxBytes: 'number', receive: 'function', tooLarge: 'function' },
 };
-const groupNames = ['mappings', 'listings', 'orders', 'claims', 'settlements', 'shipments'] as const;
+const groupNames = [
+  'mappings',
+  'listings',
+  'orders',
+  'claims',
+  'settlements',
+  'shipments',
+  'batches',
+  'inquiries',
+  'inbound',
+] as const;
 const plainKeys = ['id', 'kind', 'name', 'apiVersion', 'documentation', 'settings', 'credentials', 'limits', 'check'];
 
 const groupOf = (adapter: AnyChannel, name: (typeof groupNames)[number]): Record<string, unknown> | undefined =>
