@@ -12,7 +12,8 @@ const suite = (name: string, include: string[], testTimeout: number) => ({
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than most small machines have cores: much of the time a suite waits for its servers and children.
+    maxWorkers: 3,
     projects: [
       { test: suite('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 10_000) },
       { test: suite('conformance', ['test/conformance/**/*.test.ts'], 60_000) },

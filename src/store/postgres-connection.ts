@@ -68,8 +68,8 @@ function connectionConfig(text: string, searchPath: string): pg.ClientConfig {
 export function isConnectionFailure(error: unknown): boolean {
   const code = errorCode(error);
   if (code !== undefined) return /^(08...|57P0[123]|E[A-Z]+)$/.test(code);
-  // pg raises a bare Error without a code when the socket ends under a running query.
-  return error instanceof Error && /^Connection terminated/.test(error.message);
+  // pg raises a bare Error without a code when the socket ends under a running query, and another at the next one.
+  return error instanceof Error && /^(Connection terminated|Client has encountered a connection)/.test(error.message);
 }
 
 function requireReadableUrl(url: string): string {

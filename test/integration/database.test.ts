@@ -246,6 +246,16 @@ describe.runIf(postgresServer)('PostgreSQL only', () => {
       await tx.query('SELECT 1');
     });
     await expect(running).rejects.toBeInstanceOf(StoreUnavailableError);
+    const resting = second.transaction(async (tx) => {
+      const pid = (await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
+      await database.query('SELECT pg_terminate_backend($1)', [pid]);
+      // Until the end has arrived here too: the driver then refuses the next statement by itself, in other words.
+      await expect
+        .poll(async () => (await one(`SELECT count(*) AS n FROM pg_stat_activity WHERE pid = ${pid}`))?.n)
+        .toBe(0);
+      await tx.query('SELECT 1');
+    });
+    await expect(resting).rejects.toBeInstanceOf(StoreUnavailableError);
     expect((await second.query('SELECT 2 AS two')).rows).toEqual([{ two: 2 }]);
     await second.close();
   });
