@@ -23,5 +23,17 @@ export const baseSettingsShape = {
 /** The same for a channel that we never call: one that calls us, or one to which a person carries files. */
 export const baseSettingsWithoutUrlShape = { schedule: scheduleSchema };
 
-export const baseSettingsSchema = z.object({ ...baseSettingsShape, baseUrl: baseSettingsShape.baseUrl.optional() });
+/** For channels that bring inquiries: who asks is personal data, and kept only where an account says so. */
+export const buyerContactsShape = {
+  keepBuyerContacts: z.boolean().default(false),
+  /** Days until a kept contact is erased. */
+  contactDays: z.int().min(1).max(1_825).default(90),
+};
+
+export const baseSettingsSchema = z.object({
+  ...baseSettingsShape,
+  baseUrl: baseSettingsShape.baseUrl.optional(),
+  keepBuyerContacts: z.boolean().optional(),
+  contactDays: z.int().optional(),
+});
 export type BaseSettings = z.infer<typeof baseSettingsSchema>;

@@ -66,6 +66,8 @@ export interface Receipt {
 export interface BatchesGroup<Settings, Credentials> extends Rendering<Settings> {
   /** Most products in one batch. */
   maxItems: number;
+  /** Days after which a batch without a receipt is worth a word to people. */
+  staleDays(settings: Settings): number;
   /** Makes the file. Deterministic: same batch, same bytes. Needs no network. */
   build(batch: Batch<Settings>): BatchFile;
   /**

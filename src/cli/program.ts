@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { Command as Commander, CommanderError, Option } from 'commander';
-import { z } from 'zod';
 import { approvalStates } from '../domain/approval.ts';
 import { listingStates } from '../domain/listing.ts';
 import { codeOf, isPeopleError, PeopleError } from '../domain/people-error.ts';
@@ -12,12 +11,12 @@ import * as accounts from './commands/accounts.ts';
 import * as products from './commands/products.ts';
 import * as reports from './commands/reports.ts';
 import * as sync from './commands/sync.ts';
-import { runDemo } from './demo.ts';
 import type { Entry } from './entry.ts';
-import { table } from './output.ts';
+import { jsonOption } from './json-option.ts';
+import { addExchange } from './program-exchange.ts';
+import { addProcesses } from './program-processes.ts';
 import { runCommand } from './run-command.ts';
-import { readJsonFile, runSandbox } from './sandbox.ts';
-import { runService, type ServiceName } from './services.ts';
+import { readJsonFile } from './sandbox.ts';
 
 /** Exit codes of the command line: 0 done, 1 done with refused or failed items, 2 unusable input or configuration. */
 export async function runCli(entry: Entry, argv: readonly string[]): Promise<number> {
@@ -86,17 +85,16 @@ function createProgram(entry: Entry, setExit: (code: number) => void): Commander
   addAccounts(program, run);
   addSync(program, run);
   addReports(program, run);
+  addExchange(program, run);
   addProcesses(program, entry, setExit);
   return program;
 }
 
-type Run = <Input, Answer extends object>(
+export type Run = <Input, Answer extends object>(
   command: Command<Input, Answer>,
   input: unknown,
   options: { json?: boolean },
 ) => Promise<void>;
-
-const jsonOption = () => new Option('--json', '결과를 JSON 하나로 / one JSON object on stdout');
 
 function addProducts(program: Commander, run: Run): void {
   const group = program.command('products').description('상품 / products');
@@ -292,79 +290,4 @@ function addReports(program: Commander, run: Run): void {
     .description('점검 / what needs attention')
     .addOption(jsonOption())
     .action((options) => run(reports.doctorCommand, {}, options));
-}
-
-function addProcesses(program: Commander, entry: Entry, setExit: (code: number) => void): void {
-  program
-    .command('adapters')
-    .description('어댑터와 설정 형식 / adapters and their formats')
-    .addOption(jsonOption())
-    .action((options) => {
-      process.stdout.write(`${options.json ? JSON.stringify(describeAdapters(entry)) : adaptersText(entry)}\n`);
-    });
-  program
-    .command('demo')
-    .description('샌드박스로 전체 흐름 보기 / the whole story on sandboxes')
-    .addOption(jsonOption())
-    .action(async (options) => setExit(await runDemo(entry, { json: options.json === true })));
-  program
-    .command('sandbox <adapter>')
-    .description('샌드박스 실행 / run a sandbox')
-    .option('--port <n>', '포트 / port', '0')
-    .option('--faults <file>', '고장 설정 / faults')
-    .addOption(jsonOption())
-    .action((adapter: string, options) =>
-      runSandbox(entry, adapter, {
-        port: Number(options.port),
-        faultsFile: options.faults ?? null,
-        json: options.json === true,
-      }),
-    );
-  const services: [ServiceName, string][] = [
-    ['start', '모두 한 프로세스로 / everything in one process'],
-    ['worker', '작업자만 / worker only'],
-    ['scheduler', '예약만 / scheduler only'],
-    ['api', 'API만 / api only'],
-  ];
-  for (const [name, what] of services)
-    program
-      .command(name)
-      .description(what)
-      .action(() => runService(entry, name));
-}
-
-function capabilitiesOf(adapter: Entry['registry'] extends { list(): readonly (infer A)[] } ? A : never): string[] {
-  return (['listings', 'orders', 'claims', 'settlements', 'shipments', 'mappings'] as const).filter(
-    (group) => adapter[group] !== undefined,
-  );
-}
-
-function describeAdapters(entry: Entry): object {
-  return {
-    adapters: entry.registry.list().map((adapter) => ({
-      id: adapter.id,
-      kind: adapter.kind,
-      name: adapter.name,
-      api_version: adapter.apiVersion,
-      documentation: adapter.documentation,
-      capabilities: capabilitiesOf(adapter),
-      limits: adapter.limits,
-      settings_schema: z.toJSONSchema(adapter.settings, { io: 'input', unrepresentable: 'any' }),
-      credentials_schema: z.toJSONSchema(adapter.credentials, { io: 'input', unrepresentable: 'any' }),
-    })),
-  };
-}
-
-function adaptersText(entry: Entry): string {
-  return table(
-    ['어댑터 adapter', '이름 name', '종류 kind', '기능 capabilities'],
-    entry.registry
-      .list()
-      .map((adapter) => [
-        adapter.id,
-        `${adapter.name.ko}\n${adapter.name.en}`,
-        adapter.kind,
-        capabilitiesOf(adapter).join(', '),
-      ]),
-  );
 }

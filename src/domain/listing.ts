@@ -55,17 +55,20 @@ export function priorityOf(operation: Operation): number {
 
 /**
  * Where a listing stands for staff. `accepted`: sent and taken, not yet proven by reading back. `in-doubt`: sent, the
- * answer is unknown. `withheld`: it may not be on sale and is not.
+ * answer is unknown. Where a person carries files: `queued` waits for the next batch, `exported` is in a batch without a
+ * receipt, `changed` is at the channel or in a batch as it was before its last change.
  */
 export const listingStates = [
   'planned',
+  'queued',
+  'exported',
+  'changed',
   'accepted',
   'on-sale',
   'partial',
   'stopped',
   'rejected',
   'in-doubt',
-  'withheld',
   'removed',
 ] as const;
 export type ListingState = (typeof listingStates)[number];

@@ -9,6 +9,7 @@ import Fastify, {
 import { codeOf, isPeopleError } from '../domain/people-error.ts';
 import { registerHealth } from './health.ts';
 import { registerImages } from './images.ts';
+import { registerInbound } from './inbound.ts';
 import { registerReports } from './reports.ts';
 import type { ServedApp } from './served-app.ts';
 
@@ -44,6 +45,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const server = createBareServer(app);
   registerHealth(server, app);
   registerImages(server, app);
+  registerInbound(server, app);
   server.register(async (guarded) => {
     guarded.addHook('onRequest', async (request, reply) => requireToken(request, reply, options.token));
     registerReports(guarded, app);

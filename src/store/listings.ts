@@ -277,6 +277,8 @@ export interface ListingProgress {
   refusal: Refusal | null;
   retryAfter: Date | null;
   failures: number;
+  /** Since when it waits to be read back. */
+  acceptedAt: Date | null;
 }
 
 /** Listings by their ids. */
@@ -288,9 +290,11 @@ export async function progressOfListings(store: Queryable, listingIds: readonly 
     refusal: Refusal | null;
     retry_after: Date | null;
     failures: number;
-  }>('select listing_id, sku, state, refusal, retry_after, failures from naru.listing where listing_id = any($1)', [
-    listingIds,
-  ]);
+    accepted_at: Date | null;
+  }>(
+    'select listing_id, sku, state, refusal, retry_after, failures, accepted_at from naru.listing where listing_id = any($1)',
+    [listingIds],
+  );
   return rows.map((row) => ({
     listingId: row.listing_id,
     sku: row.sku,
@@ -298,6 +302,7 @@ export async function progressOfListings(store: Queryable, listingIds: readonly 
     refusal: row.refusal,
     retryAfter: row.retry_after,
     failures: row.failures,
+    acceptedAt: row.accepted_at,
   }));
 }
 

@@ -221,6 +221,22 @@ function fromRow(row: ProductRow): StoredProduct {
   };
 }
 
+/** Approved products whose SKU, names, model or company hold all the words, in SKU order after `after`. */
+export async function searchProducts(
+  store: Queryable,
+  query: { words: readonly string[]; after: string; limit: number },
+): Promise<string[]> {
+  const patterns = query.words.map((word) => `%${word.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`);
+  const { rows } = await store.query<{ sku: string }>(
+    `select p.sku from naru.product p join naru.company c using (business_no)
+     where p.sku > $1 and p.approval_state = 'approved' and ($2::text[] = '{}' or lower(concat_ws(' ', p.sku, p.name_ko,
+       p.content -> 'name' ->> 'en', p.model_name, c.name_ko, c.name_en)) like all($2))
+     order by p.sku limit $3`,
+    [query.after, patterns, query.limit],
+  );
+  return rows.map((row) => row.sku);
+}
+
 /** The words of the catalogue that need a mapping on every account. */
 export async function productWords(store: Queryable): Promise<{ productGroups: string[]; noticeTypes: string[] }> {
   const { rows } = await store.query<{ group_word: string; notice_type: string }>(

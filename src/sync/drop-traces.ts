@@ -1,3 +1,5 @@
+import { dropOldVisits } from '../store/inbound.ts';
+import { eraseOldContacts } from '../store/inquiries.ts';
 import { dropOldTraces } from '../store/runs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 
@@ -15,5 +17,7 @@ export async function dropTraces(deps: SyncDependencies): Promise<void> {
     // Display and advertising must be provable for six months; a superseded answer of a channel for less.
     rawRecords: new Date(now - 90 * dayMs),
   });
-  deps.log.info(dropped, 'old traces dropped');
+  const contacts = await eraseOldContacts(deps.store, deps.clock.now());
+  const visits = await dropOldVisits(deps.store, deps.clock.now());
+  deps.log.info({ ...dropped, contacts, visits }, 'old traces dropped');
 }

@@ -139,7 +139,7 @@ function planOne(
   for (const operation of todo) plan.counts[operation] += 1;
   const waits = listing.retryAfter !== null && listing.retryAfter > context.now && !context.byPerson;
   if (todo.length === 0 && !listing.inDoubt) {
-    if (listing.state === 'accepted') plan.awaited.push(listing.listingId);
+    if (listing.state === 'accepted' && listing.acceptedAt !== null) plan.awaited.push(listing.listingId);
     if (wanted.onSale && !refused) plan.counts.unchanged += 1;
     return;
   }

@@ -64,7 +64,7 @@ export async function applyOutcome(
   }
   const { error } = outcome;
   log.warn({ kind: error.kind, code: error.code, sent: error.sent }, 'a change failed');
-  if (leavesDoubt(change.operation, error)) {
+  if (account.adapter.listings?.keyedBySku === undefined && leavesDoubt(change.operation, error)) {
     await applyDoubt(deps, account, change, error, context);
     return { accepted: false, retryInMs: 0, opened: null };
   }
@@ -84,6 +84,8 @@ async function applyAccepted(
   const { listings } = account.adapter;
   const sites = listings?.sites(account.settings) ?? [];
   const removed = change.operation === 'remove';
+  // Where the channel cannot be asked, its word is all there will ever be.
+  const isReadBack = !removed && listings?.find !== undefined;
   const changes: ListingChanges = {
     state: removed ? 'removed' : 'accepted',
     externalIds: removed ? {} : { ...change.listing.externalIds, ...outcome.externalIds },
@@ -91,9 +93,9 @@ async function applyAccepted(
     // A site that refused is not asked again until something changes.
     refusedHash: outcome.refusals.length > 0 ? wantedHash(change.wanted) : null,
     refusal: refusalOf(change.operation, outcome.refusals[0]),
-    acceptedAt: removed ? null : now,
+    acceptedAt: isReadBack ? now : null,
     checks: 0,
-    checkAfter: removed ? null : new Date(now.getTime() + (listings?.settle.firstMs ?? 0)),
+    checkAfter: !isReadBack ? null : new Date(now.getTime() + (listings?.settle.firstMs ?? 0)),
     retryAfter: null,
     failures: 0,
     ...(carriesStock(change.operation) && { soldSincePush: {} }),

@@ -12,10 +12,11 @@ import { listDeadLetters } from '../store/dead-letters.ts';
 import { type ListingProgress, progressOfListings, type Refusal } from '../store/listings.ts';
 import { closeRun, openRun } from '../store/runs.ts';
 import { adoptListings } from './adopt-listings.ts';
+import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
-import { openStoredAccount, unknownAccount } from './open-account.ts';
+import { type OpenAccount, openStoredAccount, unknownAccount } from './open-account.ts';
 import { emptyCounts, type PlannedListing, type PushPlan, planPush } from './plan-push.ts';
 import { settleDoubts } from './settle-doubts.ts';
 
@@ -45,6 +46,8 @@ export interface PushRunResult {
   failed: PushFailure[];
   inDoubt: { sku: string; account: string }[];
   blocked: Blocked[];
+  /** Accounts whose files a person carries, with the products that the next batch will hold. */
+  toExport: { account: string; products: number; waiting: number }[];
 }
 
 /** Without any listing settling for this long (our clock), waiting is over and what is open is told as it is. */
@@ -71,6 +74,7 @@ export async function runPush(
     failed: [],
     inDoubt: [],
     blocked: [],
+    toExport: [],
   };
   const work: { accountId: string; listing: PlannedListing }[] = [];
   /** The account of every listing whose end this run waits for and tells. */
@@ -81,6 +85,10 @@ export async function runPush(
     const ready = isIdle ? stored : await fetchMissingMappings(deps, stored, tellFailure);
     if (ready.state === 'paused') {
       result.failed.push(pausedAccount(ready));
+      continue;
+    }
+    if (deps.registry.find(ready.adapterId)?.batches) {
+      await queueForBatch(deps, openStoredAccount(deps, ready), options, result);
       continue;
     }
     const plan = await planAccount(deps, ready, options);
@@ -101,6 +109,24 @@ export async function runPush(
   }
   await closeRun(deps.store, { runId, now: deps.clock.now(), result: { planned: result.planned, done: result.done } });
   return result;
+}
+
+/** Nothing is sent here: what differs is shown as waiting for the batch that a person will have made. */
+async function queueForBatch(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  options: PushRunOptions,
+  result: PushRunResult,
+): Promise<void> {
+  const found = await findBatchNeeds(deps, account, { campaignId: options.campaignId, dryRun: options.dryRun });
+  // A push of one campaign has looked at that campaign alone.
+  if (!options.dryRun && !options.campaignId) await showBatchStates(deps, account.stored.accountId, found);
+  const operations = { add: 'create', update: 'update', delete: 'stop' } as const;
+  for (const need of found.needs) result.planned[operations[need.action]] += 1;
+  result.planned.unchanged += found.plan.counts.unchanged;
+  result.blocked.push(...found.plan.blocked);
+  const { accountId } = account.stored;
+  result.toExport.push({ account: accountId, products: found.needs.length, waiting: found.waiting.length });
 }
 
 /** Plans one account, after asking the channel what became of writes in doubt and which listings it holds already. */
@@ -187,14 +213,15 @@ function pausedAccount(stored: StoredAccount): PushFailure {
   };
 }
 
-const settledStates = new Set(['on-sale', 'partial', 'stopped', 'rejected', 'withheld', 'removed']);
+const settledStates = new Set(['on-sale', 'partial', 'stopped', 'rejected', 'removed']);
 
 /** Tries after which a run no longer waits for a listing: the workers go on with it, and the run says so. */
 const failuresToWaitFor = 3;
 
 function isWaitedFor(row: ListingProgress): boolean {
   if (row.failures >= failuresToWaitFor) return false;
-  return !settledStates.has(row.state) || row.retryAfter !== null;
+  const isSettled = settledStates.has(row.state) || (row.state === 'accepted' && row.acceptedAt === null);
+  return !isSettled || row.retryAfter !== null;
 }
 
 /** Waits until no listing of the run is under way, or nothing moves any more. */

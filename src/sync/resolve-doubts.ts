@@ -28,7 +28,12 @@ export async function resolveDoubts(
   const doubtful = leased.filter((facts) => attempts.has(facts.listing?.listingId ?? 0));
   const settled = leased.filter((facts) => !doubtful.includes(facts));
   if (doubtful.length === 0) return { settled, againAfterMs: null };
-  const find = account.adapter.listings?.find;
+  const { find, keyedBySku } = account.adapter.listings ?? {};
+  if (!find && keyedBySku !== undefined) {
+    for (const facts of doubtful)
+      settled.push(await sendAgain(deps, facts, attempts.get(facts.listing?.listingId ?? 0)));
+    return { settled, againAfterMs: null };
+  }
   if (!find) return { settled, againAfterMs: null };
   const found = await lookUpBySku(
     account,
@@ -42,6 +47,19 @@ export async function resolveDoubts(
     else settled.push(answer);
   }
   return { settled, againAfterMs };
+}
+
+/** The channel keeps its listings under our SKU: whatever became of the write, the same again sets it right. */
+async function sendAgain(
+  deps: SyncDependencies,
+  facts: ListingFacts,
+  attempts: readonly Attempt[] = [],
+): Promise<ListingFacts> {
+  const now = deps.clock.now();
+  for (const { attemptId } of attempts) {
+    await closeAttempt(deps.store, { attemptId, outcome: 'failed', code: 'SENT_AGAIN', message: null, now });
+  }
+  return facts.listing ? { ...facts, listing: { ...facts.listing, inDoubt: false } } : facts;
 }
 
 /** What the channel holds under these SKUs, by SKU; nothing when it cannot be asked at all. Throws ChannelError. */

@@ -2,6 +2,7 @@ import type { JobQueues } from '../queue/job-queues.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { listingsInDoubt } from '../store/attempts.ts';
 import { nextCheckAt } from '../store/listings.ts';
+import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { openStoredAccount } from './open-account.ts';
 import { planPush } from './plan-push.ts';
@@ -18,7 +19,12 @@ export async function sweep(deps: SyncDependencies, queues: JobQueues): Promise<
     if (stored.state === 'paused') continue;
     const { accountId } = stored;
     try {
-      const plan = await planPush(deps, openStoredAccount(deps, stored), { byPerson: false });
+      const account = openStoredAccount(deps, stored);
+      if (account.adapter.batches) {
+        await showBatchStates(deps, accountId, await findBatchNeeds(deps, account));
+        continue;
+      }
+      const plan = await planPush(deps, account, { byPerson: false });
       await wake(
         queues,
         plan.listings.map((listing) => ({ accountId, listing })),

@@ -9,6 +9,9 @@ import {
   resumeAccountCommand,
   showMappingsCommand,
 } from './accounts.ts';
+import { buildExport, listExports, readReceiptCommand } from './exports.ts';
+import { answerInquiryCommand, importInquiriesCommand, listInquiriesCommand } from './inquiries.ts';
+import { acknowledgeCommand, listOrdersCommand, shipCommand } from './orders.ts';
 import { approve, decide, importProducts, listProducts, showProduct } from './products.ts';
 import { deadLettersCommand, doctorCommand, listingsCommand, replayCommand, salesCommand } from './reports.ts';
 import { pullCommand, pushCommand } from './sync.ts';
@@ -34,6 +37,15 @@ const all = [
   deadLettersCommand,
   replayCommand,
   doctorCommand,
+  listExports,
+  buildExport,
+  readReceiptCommand,
+  importInquiriesCommand,
+  listInquiriesCommand,
+  answerInquiryCommand,
+  listOrdersCommand,
+  acknowledgeCommand,
+  shipCommand,
 ];
 
 /** Commands by name, as a service finds them; their inputs are parsed by their own schemas before they run. */

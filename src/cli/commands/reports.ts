@@ -72,7 +72,7 @@ function instantOf(option: string, text: string): Date {
   );
 }
 
-function dayOf(option: string, text: string | undefined): string | undefined {
+export function dayOf(option: string, text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   instantOf(option, text);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : seoulDayOf(instantOf(option, text));

@@ -47,6 +47,7 @@ export const pushCommand = defineCommand({
         message_ko: messageKo,
         message_en: messageEn,
       })),
+      to_export: result.toExport,
     };
   },
   text: (answer) => {
@@ -67,11 +68,26 @@ export const pushCommand = defineCommand({
       ...answer.blocked.map((one) => ({ ...one, head: [one.sku, one.account, '보류 blocked', one.rule] })),
     ];
     if (troubles.length > 0) lines.push(notes(troubles));
+    const carried = answer.to_export.filter((one) => one.products + one.waiting > 0);
+    if (carried.length > 0) lines.push(notes(carried.map(exportNote)));
     return lines.join('\n');
   },
   failed: (answer) =>
     answer.failed.length + answer.in_doubt.length > 0 || answer.blocked.some((one) => !settledRules.has(one.rule)),
 });
+
+/** What a person has to do for a channel that takes files only. */
+function exportNote({ account, products, waiting }: { account: string; products: number; waiting: number }) {
+  const ko =
+    products > 0
+      ? `상품 ${products}개를 파일로 보내야 합니다: \`naru export build ${account}\``
+      : '새로 보낼 상품이 없습니다.';
+  const en =
+    products > 0 ? `${products} products go out as a file: \`naru export build ${account}\`` : 'Nothing new to send.';
+  const waits =
+    waiting > 0 ? [` 접수 결과를 기다리는 상품 ${waiting}개.`, ` ${waiting} wait for a receipt.`] : ['', ''];
+  return { head: [account, '파일 배치 batch'], message_ko: `${ko}${waits[0]}`, message_en: `${en}${waits[1]}` };
+}
 
 /** `naru pull orders|claims|settlements|all [--account ID] [--from D --to D] [--wait]` */
 export const pullCommand = defineCommand({

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path';
+import { type Command as Commander, Option } from 'commander';
+import { leadGroupings } from '../store/inquiries.ts';
+import * as exports from './commands/exports.ts';
+import * as inquiries from './commands/inquiries.ts';
+import * as orders from './commands/orders.ts';
+import { jsonOption } from './json-option.ts';
+import type { Run } from './program.ts';
+
+/** Commands around what people carry to and from channels: batches, receipts, inquiries, and what is told of orders. */
+export function addExchange(program: Commander, run: Run): void {
+  const batches = program.command('export').description('파일로 등록하는 판매처 / channels that take files');
+  batches
+    .command('list [account]')
+    .description('배치 목록 / batches')
+    .addOption(jsonOption())
+    .action((accountId: string | undefined, options) => run(exports.listExports, { accountId }, options));
+  batches
+    .command('build <account>')
+    .description('다음 배치 만들기 / make the next batch')
+    .option('--out <dir>', '파일을 둘 폴더 / where to put the file')
+    .addOption(jsonOption())
+    .action((accountId: string, options) =>
+      run(exports.buildExport, { accountId, ...(options.out && { folder: resolve(options.out) }) }, options),
+    );
+  batches
+    .command('receipt <file>')
+    .description('채운 접수 결과 읽기 / read a filled receipt')
+    .addOption(jsonOption())
+    .action((file: string, options) => run(exports.readReceiptCommand, { path: resolve(file) }, options));
+  addInquiries(program, run);
+  addOrders(program, run);
+}
+
+function addInquiries(program: Commander, run: Run): void {
+  const group = program.command('inquiries').description('바이어 문의 / inquiries');
+  group
+    .command('import <file>')
+    .description('문의 파일 가져오기: .xlsx .csv .xls .eml / import a saved file')
+    .requiredOption('--account <id>')
+    .addOption(jsonOption())
+    .action((file: string, options) =>
+      run(inquiries.importInquiriesCommand, { path: resolve(file), accountId: options.account }, options),
+    );
+  group
+    .command('list')
+    .description('목록 / list')
+    .option('--open', '답하지 않은 것만 / only those not answered')
+    .option('--account <id>')
+    .addOption(new Option('--by <grouping>', '묶어서 세기 / count by').choices([...leadGroupings]))
+    .addOption(jsonOption())
+    .action((options) =>
+      run(inquiries.listInquiriesCommand, { open: options.open, accountId: options.account, by: options.by }, options),
+    );
+  group
+    .command('answer <id>')
+    .description('답했음을 적기 / note as answered')
+    .requiredOption('--account <id>')
+    .requiredOption('--by <name>', '답한 사람 / who answered')
+    .addOption(jsonOption())
+    .action((inquiryId: string, options) =>
+      run(inquiries.answerInquiryCommand, { inquiryId, accountId: options.account, by: options.by }, options),
+    );
+}
+
+function addOrders(program: Commander, run: Run): void {
+  const group = program.command('orders').description('주문 / orders');
+  group
+    .command('list')
+    .description('목록 / list')
+    .option('--account <id>')
+    .option('--from <day>')
+    .option('--to <day>')
+    .addOption(jsonOption())
+    .action((options) =>
+      run(orders.listOrdersCommand, { accountId: options.account, from: options.from, to: options.to }, options),
+    );
+  group
+    .command('acknowledge <order>')
+    .description('발주 확인 / tell the channel that it was seen')
+    .requiredOption('--account <id>')
+    .option('--site <site>')
+    .requiredOption('--by <name>', '확인한 사람 / who')
+    .addOption(jsonOption())
+    .action((orderId: string, options) =>
+      run(
+        orders.acknowledgeCommand,
+        { orderId, accountId: options.account, site: options.site, by: options.by },
+        options,
+      ),
+    );
+  group
+    .command('ship <order>')
+    .description('송장 알리기 / tell the channel that it is on its way')
+    .requiredOption('--account <id>')
+    .option('--site <site>')
+    .requiredOption('--courier <code>', '판매처의 택배사 코드 / courier code of the channel')
+    .requiredOption('--invoice <no>', '송장 번호 / invoice number')
+    .requiredOption('--by <name>', '보낸 사람 / who')
+    .addOption(jsonOption())
+    .action((orderId: string, options) =>
+      run(
+        orders.shipCommand,
+        {
+          orderId,
+          accountId: options.account,
+          site: options.site,
+          by: options.by,
+          courierCode: options.courier,
+          invoiceNo: options.invoice,
+        },
+        options,
+      ),
+    );
+}

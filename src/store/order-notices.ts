@@ -1,0 +1,145 @@
+import type { KnownOrder } from '../channel/contract.ts';
+import type { Json } from '../domain/listing.ts';
+import type { Currency } from '../domain/money.ts';
+import type { Queryable } from './database.ts';
+
+/** An order of an account as it is now, with what the channel last said of it; null when there is none. */
+export async function findOrder(
+  store: Queryable,
+  order: { accountId: string; orderId: string; site?: string | undefined },
+): Promise<KnownOrder | null> {
+  const { rows } = await store.query<{
+    site: string;
+    line_id: string;
+    sku: string | null;
+    units: number;
+    unit_price: number;
+    currency: Currency;
+    payload: Json;
+  }>(
+    `select o.site, o.line_id, o.sku, o.units, o.unit_price, o.currency, r.payload from naru.order_line o
+     left join naru.record_head h on (h.account_id, h.stream, h.external_id) = (o.account_id, 'orders', o.record_id)
+     left join naru.raw_record r on (r.account_id, r.stream, r.external_id, r.content_hash)
+       = (h.account_id, h.stream, h.external_id, h.content_hash)
+     where o.account_id = $1 and o.order_id = $2 and ($3::text is null or o.site = $3)
+     order by o.site, o.line_id`,
+    [order.accountId, order.orderId, order.site ?? null],
+  );
+  const [first] = rows;
+  if (!first) return null;
+  const lines = rows
+    .filter((row) => row.site === first.site)
+    .map((row) => ({
+      lineId: row.line_id,
+      sku: row.sku,
+      units: row.units,
+      unitPrice: { minor: row.unit_price, currency: row.currency },
+    }));
+  return { site: first.site, orderId: order.orderId, lines, raw: first.payload ?? {} };
+}
+
+export type OrderNoticeKind = 'acknowledge' | 'ship';
+
+/** Writes down, before it is sent, what is told to a channel about an order. */
+export async function openNotice(
+  store: Queryable,
+  notice: {
+    accountId: string;
+    site: string;
+    orderId: string;
+    kind: OrderNoticeKind;
+    content: Json;
+    by: string;
+    now: Date;
+  },
+): Promise<number> {
+  const { rows } = await store.query<{ notice_id: number }>(
+    `insert into naru.order_notice (account_id, site, order_id, kind, content, by_name, started_at)
+     values ($1, $2, $3, $4, $5::jsonb, $6, $7) returning notice_id`,
+    [notice.accountId, notice.site, notice.orderId, notice.kind, JSON.stringify(notice.content), notice.by, notice.now],
+  );
+  return rows[0]?.notice_id ?? 0;
+}
+
+/** How it ended. A notice without an end may have been told; telling it again is no error. */
+export async function closeNotice(
+  store: Queryable,
+  end: { noticeId: number; outcome: 'accepted' | 'failed'; code: string | null; now: Date },
+): Promise<void> {
+  await store.query('update naru.order_notice set finished_at = $2, outcome = $3, code = $4 where notice_id = $1', [
+    end.noticeId,
+    end.now,
+    end.outcome,
+    end.code,
+  ]);
+}
+
+/** One order line as staff see it. */
+export interface OrderLineRow {
+  account: string;
+  site: string;
+  orderId: string;
+  lineId: string;
+  sku: string | null;
+  title: string | null;
+  status: string;
+  orderedAt: Date;
+  units: number;
+  gross: number;
+  currency: string;
+  cancelled: number;
+  returned: number;
+  acknowledgedAt: Date | null;
+  shippedAt: Date | null;
+}
+
+/** Order lines of some days, newest first. */
+export async function listOrderLines(
+  store: Queryable,
+  filter: { accountId?: string | undefined; fromDay?: string | undefined; toDay?: string | undefined; limit: number },
+): Promise<OrderLineRow[]> {
+  const { rows } = await store.query<{
+    account_id: string;
+    site: string;
+    order_id: string;
+    line_id: string;
+    sku: string | null;
+    title: string | null;
+    status: string;
+    ordered_at: Date;
+    units: number;
+    gross: number;
+    currency: string;
+    cancelled: number;
+    returned: number;
+    acknowledged_at: Date | null;
+    shipped_at: Date | null;
+  }>(
+    `select o.*, (select max(n.finished_at) from naru.order_notice n where (n.account_id, n.site, n.order_id)
+         = (o.account_id, o.site, o.order_id) and n.kind = 'acknowledge' and n.outcome = 'accepted') as acknowledged_at,
+       (select max(n.finished_at) from naru.order_notice n where (n.account_id, n.site, n.order_id)
+         = (o.account_id, o.site, o.order_id) and n.kind = 'ship' and n.outcome = 'accepted') as shipped_at
+     from naru.order_line o
+     where ($1::text is null or o.account_id = $1) and ($2::date is null or o.seoul_day >= $2)
+       and ($3::date is null or o.seoul_day <= $3)
+     order by o.ordered_at desc, o.account_id, o.site, o.order_id, o.line_id limit $4`,
+    [filter.accountId ?? null, filter.fromDay ?? null, filter.toDay ?? null, filter.limit],
+  );
+  return rows.map((row) => ({
+    account: row.account_id,
+    site: row.site,
+    orderId: row.order_id,
+    lineId: row.line_id,
+    sku: row.sku,
+    title: row.title,
+    status: row.status,
+    orderedAt: row.ordered_at,
+    units: row.units,
+    gross: row.gross,
+    currency: row.currency,
+    cancelled: row.cancelled,
+    returned: row.returned,
+    acknowledgedAt: row.acknowledged_at,
+    shippedAt: row.shipped_at,
+  }));
+}

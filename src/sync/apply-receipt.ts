@@ -1,0 +1,185 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ReceiptRow } from '../channel/batches.ts';
+import type { RowFault } from '../channel/inquiries.ts';
+import type { ObservedListing } from '../domain/listing.ts';
+import { PeopleError } from '../domain/people-error.ts';
+import { batchItems, closeBatchItem, listBatches, type StoredBatch, type StoredBatchItem } from '../store/batches.ts';
+import type { Queryable } from '../store/database.ts';
+import { changeListing, type ListingChanges } from '../store/listings.ts';
+import type { SyncDependencies } from './dependencies.ts';
+import { type OpenAccount, openAccount } from './open-account.ts';
+
+/** What became of a receipt. */
+export interface ReceiptAnswer {
+  account: string;
+  batch: string;
+  confirmed: number;
+  refused: { sku: string; reason: string }[];
+  /** Rows in which nothing was filled in yet. */
+  open: number;
+  /** Rows that said what we knew already. */
+  unchanged: number;
+  faults: RowFault[];
+}
+
+const maxReceiptBytes = 20 * 1024 * 1024;
+
+/**
+ * Reads the receipt of a batch: only now does a product count as on sale at a channel that people fill by hand. Good rows
+ * count whatever the others are like, and the same receipt again changes nothing.
+ */
+export async function applyReceipt(deps: SyncDependencies, path: string): Promise<ReceiptAnswer> {
+  const file = { name: basename(path), bytes: await readSmallFile(path, maxReceiptBytes) };
+  const { receipt, batch } = await readReceipt(deps, file);
+  const account = await openAccount(deps, batch.accountId);
+  const items = new Map((await batchItems(deps.store, { batchId: batch.batchId })).map((item) => [item.sku, item]));
+  const answer: ReceiptAnswer = {
+    account: batch.accountId,
+    batch: batch.batchId,
+    confirmed: 0,
+    refused: [],
+    open: 0,
+    unchanged: 0,
+    faults: [...receipt.faults],
+  };
+  await deps.store.transaction(async (tx) => {
+    for (const row of receipt.rows) {
+      const item = items.get(row.sku);
+      if (!item) answer.faults.push(unknownRow(row, batch.batchId));
+      else if (row.outcome === 'open') answer.open += 1;
+      else if (await applyRow(deps, tx, account, batch, item, row)) count(answer, row);
+      else answer.unchanged += 1;
+    }
+  });
+  account.context.log.info(
+    { batch: batch.batchId, confirmed: answer.confirmed, refused: answer.refused.length },
+    'a receipt was read',
+  );
+  return answer;
+}
+
+function count(answer: ReceiptAnswer, row: ReceiptRow): void {
+  if (row.outcome === 'confirmed') answer.confirmed += 1;
+  else answer.refused.push({ sku: row.sku, reason: row.note ?? '' });
+}
+
+/** The receipt names its batch; which channel's form it is shows when that channel's adapter can read it. */
+async function readReceipt(deps: SyncDependencies, file: { name: string; bytes: Uint8Array }) {
+  let refusal: unknown = null;
+  for (const { batches } of deps.registry.list()) {
+    if (!batches) continue;
+    try {
+      const receipt = await batches.readReceipt(file);
+      const [batch] = await listBatches(deps.store, { batchId: receipt.batchId });
+      if (batch) return { receipt, batch };
+      refusal = new PeopleError(
+        'batch_unknown',
+        `접수 결과 파일 ${file.name}의 배치 ${receipt.batchId}을(를) 알 수 없습니다. 이 나루에서 만든 receipt.xlsx인지 확인해 주십시오.`,
+        `The receipt ${file.name} is of batch ${receipt.batchId}, which is not known here. Check that it is the receipt.xlsx of a batch built by this Naru.`,
+      );
+    } catch (error) {
+      if (!(error instanceof PeopleError)) throw error;
+      refusal ??= error;
+    }
+  }
+  throw (
+    refusal ??
+    new PeopleError('batches_unsupported', '파일로 등록하는 채널이 없습니다.', 'No channel of this build takes files.')
+  );
+}
+
+/** Writes down what one row says. False when it was known. */
+async function applyRow(
+  deps: SyncDependencies,
+  tx: Queryable,
+  account: OpenAccount,
+  batch: StoredBatch,
+  item: StoredBatchItem,
+  row: ReceiptRow,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const { listingId } = item;
+  const outcome = row.outcome === 'confirmed' ? 'confirmed' : 'refused';
+  const note = row.outcome === 'confirmed' ? JSON.stringify([row.externalIds, row.url]) : row.note;
+  const isNew = await closeBatchItem(tx, { batchId: batch.batchId, listingId, outcome, note, now });
+  if (!isNew) return false;
+  const isLatest = await isLatestOf(tx, listingId, batch.batchId);
+  const changes = outcome === 'confirmed' ? confirmedChanges(account, item, row, now) : refusedChanges(item, row);
+  // A newer batch is on its way: that is what the listing waits for.
+  await changeListing(tx, { listingId, now }, { ...changes, ...(!isLatest && { state: 'exported' as const }) });
+  return true;
+}
+
+async function isLatestOf(tx: Queryable, listingId: number, batchId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    'select 1 from naru.batch_item where listing_id = $1 and batch_id <> $2 and outcome is null limit 1',
+    [listingId, batchId],
+  );
+  return rows.length === 0;
+}
+
+function confirmedChanges(account: OpenAccount, item: StoredBatchItem, row: ReceiptRow, now: Date): ListingChanges {
+  if (item.action === 'delete') {
+    return { state: 'removed', externalIds: {}, pushed: null, observed: null, refusal: null, refusedHash: null };
+  }
+  const { onSale, contentHash, price, stock, discount } = item.wanted;
+  const sites = account.adapter.batches?.sites(account.settings) ?? [];
+  const externalId = Object.values(row.externalIds)[0] ?? null;
+  const observed: ObservedListing = {
+    sku: item.sku,
+    externalIds: row.externalIds,
+    title: null,
+    sites: sites.map((site) => ({ site, externalId, state: 'on-sale', price: null, stock: null, note: row.url })),
+  };
+  return {
+    state: 'on-sale',
+    externalIds: row.externalIds,
+    pushed: { onSale, contentHash, price, stock, discount, sites, at: now.toISOString() },
+    observed,
+    observedAt: now,
+    refusal: null,
+    refusedHash: null,
+  };
+}
+
+/** Kept with the hash of what was offered: it is offered again when something about it has changed. */
+function refusedChanges(item: StoredBatchItem, row: ReceiptRow): ListingChanges {
+  const message = row.note ?? '';
+  return {
+    state: item.action === 'add' ? 'rejected' : 'on-sale',
+    refusedHash: item.wantedHash,
+    refusal: { operation: 'create', code: 'REFUSED_BY_OPERATOR', message, field: null, site: null },
+  };
+}
+
+function unknownRow(row: ReceiptRow, batchId: string): RowFault {
+  return {
+    row: row.row,
+    code: 'sku_not_in_batch',
+    field: 'SKU',
+    messageKo: `${row.row}행: 상품 ${row.sku}은(는) 배치 ${batchId}에 없습니다. SKU 칸을 고치지 않았는지 확인해 주십시오.`,
+    messageEn: `Row ${row.row}: product ${row.sku} is not part of batch ${batchId}. Check that the SKU was not altered.`,
+  };
+}
+
+/** A file that people hand in; none of them is large. */
+export async function readSmallFile(path: string, maxBytes: number): Promise<Uint8Array> {
+  const name = basename(path);
+  const info = await stat(path).catch(() => null);
+  if (!info?.isFile()) {
+    throw new PeopleError(
+      'file_missing',
+      `파일 ${name}을(를) 찾을 수 없습니다. 경로를 확인해 주십시오.`,
+      `There is no file ${name}. Check the path.`,
+    );
+  }
+  if (info.size > maxBytes) {
+    throw new PeopleError(
+      'file_too_large',
+      `파일 ${name}이(가) 너무 큽니다(최대 ${maxBytes / 1024 / 1024}MB). 나누어 주십시오.`,
+      `The file ${name} is too large (at most ${maxBytes / 1024 / 1024} MB). Split it.`,
+    );
+  }
+  return readFile(path);
+}

@@ -1,0 +1,88 @@
+import type { BaseSettings } from '../channel/base-settings.ts';
+import type { KnownOrder, Shipment, ShipmentsGroup } from '../channel/contract.ts';
+import { isChannelError } from '../channel/errors.ts';
+import { PeopleError } from '../domain/people-error.ts';
+import { closeNotice, findOrder, type OrderNoticeKind, openNotice } from '../store/order-notices.ts';
+import type { SyncDependencies } from './dependencies.ts';
+import { sentenceFor } from './error-sentences.ts';
+import { type OpenAccount, openAccount } from './open-account.ts';
+
+export interface OrderRequest {
+  accountId: string;
+  orderId: string;
+  /** Where sites of one account number their orders each for themselves. */
+  site?: string | undefined;
+  by: string;
+}
+
+/**
+ * Tells the channel that an order was seen and will be delivered. Written down before it is sent; the same again is sent
+ * again, which no channel minds.
+ *
+ * @throws PeopleError when there is no such order, the channel cannot be told, or it refuses.
+ */
+export async function acknowledgeOrder(deps: SyncDependencies, request: OrderRequest): Promise<KnownOrder> {
+  return tell(deps, request, 'acknowledge', {}, (group, account, order) => {
+    if (!group.acknowledge) throw cannotBeTold(request, account.adapter.id);
+    return group.acknowledge(account.context, order);
+  });
+}
+
+/** Tells the channel that an order is on its way, by the channel's courier code and the invoice number. */
+export async function shipOrder(
+  deps: SyncDependencies,
+  request: OrderRequest & { courierCode: string; invoiceNo: string },
+): Promise<KnownOrder> {
+  const shipment: Shipment = {
+    courierCode: request.courierCode,
+    invoiceNo: request.invoiceNo,
+    shippedAt: deps.clock.now(),
+  };
+  const content = { ...shipment, shippedAt: shipment.shippedAt.toISOString() };
+  return tell(deps, request, 'ship', content, (group, account, order) => group.ship(account.context, order, shipment));
+}
+
+async function tell(
+  deps: SyncDependencies,
+  request: OrderRequest,
+  kind: OrderNoticeKind,
+  content: Record<string, string>,
+  send: (group: ShipmentsGroup<BaseSettings, unknown>, account: OpenAccount, order: KnownOrder) => Promise<void>,
+): Promise<KnownOrder> {
+  const account = await openAccount(deps, request.accountId);
+  const { shipments } = account.adapter;
+  if (!shipments) throw cannotBeTold(request, account.adapter.id);
+  const order = await findOrder(deps.store, request);
+  if (!order) throw unknownOrder(request);
+  const { site, orderId } = order;
+  const { accountId, by } = request;
+  const notice = { accountId, site, orderId, kind, content, by, now: deps.clock.now() };
+  const noticeId = await openNotice(deps.store, notice);
+  try {
+    await send(shipments, account, order);
+    await closeNotice(deps.store, { noticeId, outcome: 'accepted', code: null, now: deps.clock.now() });
+    return order;
+  } catch (error) {
+    if (!isChannelError(error)) throw error;
+    const { code, channelMessage } = error;
+    await closeNotice(deps.store, { noticeId, outcome: 'failed', code, now: deps.clock.now() });
+    const sentence = sentenceFor({ sku: null, accountId, operation: null, kind: error.kind, code, channelMessage });
+    throw new PeopleError(code, `주문 ${orderId}: ${sentence.ko}`, `Order ${orderId}: ${sentence.en}`);
+  }
+}
+
+function cannotBeTold({ accountId, orderId }: OrderRequest, adapterId: string): PeopleError {
+  return new PeopleError(
+    'shipments_unsupported',
+    `주문 ${orderId}: 계정 ${accountId}의 채널(${adapterId})에는 이 처리를 알릴 수 없습니다. 채널의 판매자 화면에서 처리해 주십시오.`,
+    `Order ${orderId}: the channel of account ${accountId} (${adapterId}) cannot be told of this. Do it at the channel.`,
+  );
+}
+
+function unknownOrder({ accountId, orderId }: OrderRequest): PeopleError {
+  return new PeopleError(
+    'order_unknown',
+    `계정 ${accountId}에 주문 ${orderId}이(가) 없습니다. \`naru orders list --account ${accountId}\`로 번호를 확인해 주십시오.`,
+    `Account ${accountId} has no order ${orderId}. See \`naru orders list --account ${accountId}\`.`,
+  );
+}
