@@ -20,7 +20,8 @@ import { runPush } from '../sync/push-run.ts';
 import { type SalesAnswer, salesAnswer } from '../sync/report.ts';
 import { createBuyers } from './demo-story.ts';
 import type { Entry } from './entry.ts';
-import { amount, bothLanguages, table } from './output.ts';
+import { amount, bothLanguages } from './output.ts';
+import { salesTable } from './sales-table.ts';
 
 /** Three weeks of exhibition pass in about a minute: a channel's three-minute feed takes three seconds. */
 const speed = 60;
@@ -122,8 +123,8 @@ async function tellStory(stage: Stage, adapterId: string, options: { json: boole
     onSale.length === new Set(ledger.listings.filter((one) => one.state === 'on-sale').map((one) => one.sku)).size;
   const companySales = await salesAnswer(app.deps, { by: 'company', asOf: null });
   say(`5. 주문·클레임·정산 / orders, claims, settlements: ${pulled.orders} · ${pulled.claims} · ${pulled.settlements}`);
-  say(salesTable('기업 company', companySales, 'company'));
-  say(salesTable('일자 day', sales, 'day'));
+  say(salesTable(companySales, 'company'));
+  say(salesTable(sales, 'day'));
   say(
     `6. 장부 대조 / the sandbox's ledger: 총 ${amount(books.gross)} 취소 ${amount(books.cancelled)} 반품 ${amount(books.returned)} 순 ${amount(books.net)} → ${agrees ? '일치 / agrees to the won' : '불일치 / DIFFERS'}`,
   );
@@ -241,34 +242,5 @@ function sameFigures(sales: SalesAnswer, books: SandboxSales): boolean {
   const total = sales.totals.find((row) => row.currency === 'KRW');
   return (['units', 'gross', 'cancelled', 'returned', 'net', 'shipping'] as const).every(
     (figure) => total?.[figure] === books[figure],
-  );
-}
-
-function salesTable(head: string, answer: SalesAnswer, by: string): string {
-  const line = (label: string | number | null | undefined, row: Record<string, string | number | null>) => [
-    label,
-    row.orders,
-    row.units,
-    amount(row.gross),
-    amount(row.cancelled),
-    amount(row.returned),
-    amount(row.net),
-    amount(row.shipping),
-  ];
-  return table(
-    [
-      head,
-      '주문 orders',
-      '수량 units',
-      '총매출 gross',
-      '취소 cancelled',
-      '반품 returned',
-      '순매출 net',
-      '배송비 shipping',
-    ],
-    [
-      ...answer.rows.map((row) => line(row.name ?? row[by], row)),
-      ...answer.totals.map((row) => line('합계 total', row)),
-    ],
   );
 }

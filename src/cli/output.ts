@@ -8,9 +8,11 @@ export function table(head: string[], rows: readonly (string | number | null | u
   return made.toString();
 }
 
-/** Won with thousands separators. */
-export function amount(value: unknown): string {
-  return typeof value === 'number' ? value.toLocaleString('en-US') : '';
+/** An amount of minor units with thousands separators: won as they are, other money with its two decimals. */
+export function amount(value: unknown, currency: unknown = 'KRW'): string {
+  if (typeof value !== 'number') return '';
+  if (currency === 'KRW') return value.toLocaleString('en-US');
+  return (value / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 /** Both languages of a message, Korean first. */

@@ -4,8 +4,10 @@ import { leadGroupings } from '../store/inquiries.ts';
 import * as exports from './commands/exports.ts';
 import * as inquiries from './commands/inquiries.ts';
 import * as orders from './commands/orders.ts';
+import { importRatesCommand, listRatesCommand } from './commands/rates.ts';
 import { jsonOption } from './json-option.ts';
 import type { Run } from './program.ts';
+import { readJsonFile } from './sandbox.ts';
 
 /** Commands around what people carry to and from channels: batches, receipts, inquiries, and what is told of orders. */
 export function addExchange(program: Commander, run: Run): void {
@@ -28,6 +30,17 @@ export function addExchange(program: Commander, run: Run): void {
     .description('채운 접수 결과 읽기 / read a filled receipt')
     .addOption(jsonOption())
     .action((file: string, options) => run(exports.readReceiptCommand, { path: resolve(file) }, options));
+  const rates = program.command('rates').description('환율 / exchange rates');
+  rates
+    .command('import <file>')
+    .description('환율 넣기 / import')
+    .addOption(jsonOption())
+    .action(async (file: string, options) => run(importRatesCommand, { file: await readJsonFile(file) }, options));
+  rates
+    .command('list')
+    .description('목록 / list')
+    .addOption(jsonOption())
+    .action((options) => run(listRatesCommand, {}, options));
   addInquiries(program, run);
   addOrders(program, run);
 }

@@ -199,13 +199,14 @@ export async function listInquiries(
   }));
 }
 
-export const leadGroupings = ['campaign', 'company', 'product', 'channel', 'account', 'day'] as const;
+export const leadGroupings = ['campaign', 'company', 'product', 'kind', 'channel', 'account', 'day'] as const;
 export type LeadGrouping = (typeof leadGroupings)[number];
 
 const groupingSql: Record<LeadGrouping, { key: string; name: string }> = {
   campaign: { key: `coalesce(i.campaign_id, '')`, name: 'max(m.name)' },
   company: { key: `coalesce(p.business_no, '')`, name: 'max(c.name_ko)' },
   product: { key: `coalesce(i.sku, '(unknown)')`, name: 'max(p.name_ko)' },
+  kind: { key: `coalesce($4::jsonb ->> a.adapter_id, '')`, name: 'null::text' },
   channel: { key: 'a.adapter_id', name: 'null::text' },
   account: { key: 'i.account_id', name: 'null::text' },
   day: { key: 'i.seoul_day::text', name: 'null::text' },
@@ -227,6 +228,8 @@ export async function readLeads(
     campaignId?: string | undefined;
     fromDay?: string | undefined;
     toDay?: string | undefined;
+    /** The kind of every adapter by its id; needed by the grouping of that name. */
+    kinds?: Readonly<Record<string, string>>;
   },
 ): Promise<LeadsRow[]> {
   const grouping = query.by ? groupingSql[query.by] : { key: 'null::text', name: 'null::text' };
@@ -236,9 +239,9 @@ export async function readLeads(
      from naru.inquiry i join naru.account a using (account_id) left join naru.product p on p.sku = i.sku
      left join naru.company c on c.business_no = p.business_no left join naru.campaign m on m.campaign_id = i.campaign_id
      where ($1::text is null or i.campaign_id = $1) and ($2::date is null or i.seoul_day >= $2)
-       and ($3::date is null or i.seoul_day <= $3)
+       and ($3::date is null or i.seoul_day <= $3) and $4::jsonb is not null
      group by 1 order by 1`,
-    [query.campaignId ?? null, query.fromDay ?? null, query.toDay ?? null],
+    [query.campaignId ?? null, query.fromDay ?? null, query.toDay ?? null, JSON.stringify(query.kinds ?? {})],
   );
   return rows.map((row) => ({ ...row, open: row.inquiries - row.answered }));
 }

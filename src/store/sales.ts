@@ -99,11 +99,11 @@ export async function lockAccountsForCounting(tx: Queryable): Promise<void> {
   await tx.query('select 1 from naru.account order by account_id for update');
 }
 
-export const salesGroupings = ['day', 'channel', 'account', 'company', 'product'] as const;
+export const salesGroupings = ['day', 'kind', 'channel', 'account', 'company', 'product'] as const;
 export type SalesGrouping = (typeof salesGroupings)[number];
 
 export interface SalesRow {
-  /** The day, channel, account, business number or SKU; null in the total. */
+  /** The day, kind of channel, channel, account, business number or SKU; null in the total. */
   key: string | null;
   /** A name for people: the company's, the product's. */
   name: string | null;
@@ -117,6 +117,9 @@ export interface SalesRow {
   sellerDiscount: number;
   channelDiscount: number;
   shipping: number;
+  /** Read in won, each day's amounts by the rate that held on that day; null when a day has none. */
+  grossKrw: number | null;
+  netKrw: number | null;
 }
 
 export interface SalesQuery {
@@ -125,35 +128,60 @@ export interface SalesQuery {
   fromDay?: string | undefined;
   toDay?: string | undefined;
   by: SalesGrouping | null;
+  /** The kind of every adapter by its id; needed by the grouping of that name. */
+  kinds?: Readonly<Record<string, string>>;
   /** Figures as they were known at this instant; null for as known now. */
   asOf: Date | null;
 }
 
 const groupingSql: Record<SalesGrouping, { key: string; name: string }> = {
   day: { key: 's.seoul_day::text', name: 'null::text' },
+  kind: { key: `coalesce($5::jsonb ->> a.adapter_id, '')`, name: 'null::text' },
   channel: { key: 'a.adapter_id', name: 'null::text' },
   account: { key: 's.account_id', name: 'null::text' },
   company: { key: 's.business_no', name: 'max(c.name_ko)' },
   product: { key: 's.sku', name: 'max(p.name_ko)' },
 };
 
+/** The sum of an amount in won, rounded once; null when some day has no rate. All foreign amounts have two decimals. */
+function inWon(amount: string): string {
+  return `case when bool_or(s.currency <> 'KRW' and x.won_per_minor is null) then null
+    else round(sum((${amount}) * coalesce(x.won_per_minor, 1)))::bigint end`;
+}
+
 /** Sales in one grouping and one row per currency: won and dollars are never added together. */
 export async function readSales(store: Queryable, query: SalesQuery): Promise<SalesRow[]> {
   const grouping = query.by ? groupingSql[query.by] : { key: 'null::text', name: 'null::text' };
   const source = query.asOf ? 'naru.sales_change' : 'naru.sales_fact';
   const { rows } = await store.query<
-    Record<string, number> & { key: string | null; name: string | null; currency: string }
+    Record<string, number> & {
+      key: string | null;
+      name: string | null;
+      currency: string;
+      gross_krw: number | null;
+      net_krw: number | null;
+    }
   >(
     `select ${grouping.key} as key, ${grouping.name} as name, s.currency,
-       ${figures.map((figure) => `sum(s.${figure})::bigint as ${figure}`).join(', ')}
+       ${figures.map((figure) => `sum(s.${figure})::bigint as ${figure}`).join(', ')},
+       ${inWon('s.gross')} as gross_krw, ${inWon('s.gross - s.cancelled - s.returned')} as net_krw
      from ${source} s join naru.account a using (account_id)
      left join naru.company c on c.business_no = s.business_no left join naru.product p on p.sku = s.sku
+     left join lateral (select r.krw_per_unit / 100 as won_per_minor from naru.exchange_rate r
+       where s.currency <> 'KRW' and r.currency = s.currency and r.day <= s.seoul_day order by r.day desc limit 1) x on true
      where ($1::text is null or s.campaign_id = $1) and ($2::date is null or s.seoul_day >= $2)
        and ($3::date is null or s.seoul_day <= $3) ${query.asOf ? 'and s.at <= $4' : 'and $4::timestamptz is null'}
+       and $5::jsonb is not null
      group by 1, s.currency
      having (${figures.map((figure) => `sum(s.${figure})`).join(', ')}) is distinct from (${figures.map(() => '0').join(', ')})
      order by 1, s.currency`,
-    [query.campaignId ?? null, query.fromDay ?? null, query.toDay ?? null, query.asOf],
+    [
+      query.campaignId ?? null,
+      query.fromDay ?? null,
+      query.toDay ?? null,
+      query.asOf,
+      JSON.stringify(query.kinds ?? {}),
+    ],
   );
   return rows.map((row) => ({
     key: row.key,
@@ -168,5 +196,7 @@ export async function readSales(store: Queryable, query: SalesQuery): Promise<Sa
     sellerDiscount: row.seller_discount ?? 0,
     channelDiscount: row.channel_discount ?? 0,
     shipping: row.shipping ?? 0,
+    grossKrw: row.gross_krw,
+    netKrw: row.net_krw,
   }));
 }

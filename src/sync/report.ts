@@ -1,3 +1,5 @@
+import { listRates } from '../store/exchange-rates.ts';
+import { readLeads } from '../store/inquiries.ts';
 import type { ListingRow } from '../store/listing-rows.ts';
 import { readSales, type SalesQuery, type SalesRow } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
@@ -17,6 +19,8 @@ export function salesJson(row: SalesRow, by: SalesQuery['by']): Record<string, s
     seller_discount: row.sellerDiscount,
     channel_discount: row.channelDiscount,
     shipping: row.shipping,
+    gross_krw: row.grossKrw,
+    net_krw: row.netKrw,
   };
 }
 
@@ -24,13 +28,45 @@ export interface SalesAnswer {
   rows: Record<string, string | number | null>[];
   /** One per currency: amounts of different currencies are never added together. */
   totals: Record<string, string | number | null>[];
+  /** Everything read in won by the rates below; null when a rate is missing. */
+  won: { gross: number; net: number } | null;
+  rates: { currency: string; day: string; krw_per_unit: string; source: string }[];
+  /** Leads in the same grouping: what may become sales. */
+  leads: Record<string, string | number | null>[];
 }
 
 /** Sales in one grouping, with totals read by the same query, so that rows and totals cannot disagree. */
 export async function salesAnswer(deps: SyncDependencies, query: SalesQuery): Promise<SalesAnswer> {
-  const rows = await readSales(deps.store, query);
+  const kinds = Object.fromEntries(deps.registry.list().map((adapter) => [adapter.id, adapter.kind]));
+  const rows = await readSales(deps.store, { ...query, kinds });
   const totals = query.by === null ? rows : await readSales(deps.store, { ...query, by: null });
-  return { rows: rows.map((row) => salesJson(row, query.by)), totals: totals.map((row) => salesJson(row, null)) };
+  const leads = await readLeads(deps.store, { ...query, kinds });
+  const foreign = new Set(totals.map((row) => row.currency).filter((currency) => currency !== 'KRW'));
+  const rates = (await listRates(deps.store)).filter((rate) => foreign.has(rate.currency));
+  return {
+    rows: rows.map((row) => salesJson(row, query.by)),
+    totals: totals.map((row) => salesJson(row, null)),
+    won: wonOf(totals),
+    rates: rates.map(({ currency, day, krwPerUnit, source }) => ({ currency, day, krw_per_unit: krwPerUnit, source })),
+    leads: leads.map(({ key, name, inquiries, answered, open }) => ({
+      ...(query.by && { [query.by]: key }),
+      ...(name !== null && { name }),
+      inquiries,
+      answered,
+      open,
+    })),
+  };
+}
+
+function wonOf(totals: readonly SalesRow[]): { gross: number; net: number } | null {
+  let gross = 0;
+  let net = 0;
+  for (const { grossKrw, netKrw } of totals) {
+    if (grossKrw === null || netKrw === null) return null;
+    gross += grossKrw;
+    net += netKrw;
+  }
+  return { gross, net };
 }
 
 /** A listing as scripts and dashboards get it. */

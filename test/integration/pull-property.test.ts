@@ -138,7 +138,7 @@ async function play(one: Event, start: Date): Promise<unknown> {
 
 /** What the channel's own books say, grouped as our report is. */
 function booked(lines: readonly SandboxOrderLine[], keyOf: (line: SandboxOrderLine) => string | null) {
-  const rows = new Map<string | null, Omit<SalesRow, 'name' | 'channelDiscount'>>();
+  const rows = new Map<string | null, Omit<SalesRow, 'name' | 'channelDiscount' | 'grossKrw' | 'netKrw'>>();
   for (const line of lines) {
     const key = keyOf(line);
     const row = rows.get(key) ?? {
@@ -155,7 +155,9 @@ function booked(lines: readonly SandboxOrderLine[], keyOf: (line: SandboxOrderLi
     row.shipping += line.shipping;
     rows.set(key, row);
   }
-  return [...rows.values()].sort((a, b) => String(a.key).localeCompare(String(b.key)));
+  // Won read in won are themselves.
+  const read = [...rows.values()].map((row) => ({ ...row, grossKrw: row.gross, netKrw: row.net }));
+  return read.sort((a, b) => String(a.key).localeCompare(String(b.key)));
 }
 
 async function reported(by: 'day' | 'product' | null, start: Date) {

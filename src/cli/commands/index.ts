@@ -13,6 +13,7 @@ import { buildExport, listExports, readReceiptCommand } from './exports.ts';
 import { answerInquiryCommand, importInquiriesCommand, listInquiriesCommand } from './inquiries.ts';
 import { acknowledgeCommand, listOrdersCommand, shipCommand } from './orders.ts';
 import { approve, decide, importProducts, listProducts, showProduct } from './products.ts';
+import { importRatesCommand, listRatesCommand } from './rates.ts';
 import { deadLettersCommand, doctorCommand, listingsCommand, replayCommand, salesCommand } from './reports.ts';
 import { pullCommand, pushCommand } from './sync.ts';
 
@@ -46,6 +47,8 @@ const all = [
   listOrdersCommand,
   acknowledgeCommand,
   shipCommand,
+  importRatesCommand,
+  listRatesCommand,
 ];
 
 /** Commands by name, as a service finds them; their inputs are parsed by their own schemas before they run. */

@@ -8,7 +8,8 @@ import { examine } from '../../sync/doctor.ts';
 import { replayDeadLetter } from '../../sync/replay-dead-letter.ts';
 import { listingJson, salesAnswer } from '../../sync/report.ts';
 import { defineCommand } from '../command.ts';
-import { amount, notes, table } from '../output.ts';
+import { notes, table } from '../output.ts';
+import { salesTable } from '../sales-table.ts';
 
 /** `naru sales [--campaign ID] [--from D --to D] [--by …] [--as-of T]` */
 export const salesCommand = defineCommand({
@@ -30,36 +31,7 @@ export const salesCommand = defineCommand({
       asOf: input.asOf === undefined ? null : instantOf('--as-of', input.asOf),
     })),
   }),
-  text: (answer) => {
-    const head = [
-      answer.by,
-      '이름 name',
-      '통화',
-      '주문 orders',
-      '수량 units',
-      '총매출 gross',
-      '취소 cancelled',
-      '반품 returned',
-      '순매출 net',
-      '배송비 shipping',
-    ];
-    const line = (key: string | number | null | undefined, row: Record<string, string | number | null>) => [
-      key,
-      row.name,
-      row.currency,
-      row.orders,
-      row.units,
-      amount(row.gross),
-      amount(row.cancelled),
-      amount(row.returned),
-      amount(row.net),
-      amount(row.shipping),
-    ];
-    return table(head, [
-      ...answer.rows.map((row) => line(row[answer.by], row)),
-      ...answer.totals.map((row) => line('합계 total', row)),
-    ]);
-  },
+  text: (answer) => salesTable(answer, answer.by),
 });
 
 function instantOf(option: string, text: string): Date {
