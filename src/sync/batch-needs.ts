@@ -56,7 +56,7 @@ export async function findBatchNeeds(
     const hash = wantedHash(wanted);
     if (carried?.action === 'add' && !wanted.onSale) found.withdrawn.push(carried);
     else if (carried && carried.wantedHash === hash) found.waiting.push(carried);
-    else if (listing && listing.listingId > 0) {
+    else if (listing) {
       found.needs.push({
         listingId: listing.listingId,
         sku: one.sku,

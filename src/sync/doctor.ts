@@ -11,6 +11,7 @@ import { livingProcesses } from '../store/process-presence.ts';
 import { countProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { noticeUntil } from './desired.ts';
+import { examineBatches, examineInquiries } from './examine-batches.ts';
 
 export interface DoctorFinding {
   severity: 'problem' | 'notice';
@@ -27,7 +28,9 @@ const lateMs = 2 * 3_600_000;
 export async function examine(deps: SyncDependencies, queues: JobQueues): Promise<DoctorFinding[]> {
   const findings: DoctorFinding[] = [];
   const accounts = await listAccounts(deps.store);
-  for (const { accountId, state, pause } of accounts) {
+  for (const account of accounts) {
+    const { accountId, state, pause } = account;
+    findings.push(...(await examineBatches(deps, account)));
     if (state === 'paused' && pause) {
       const { messageKo, messageEn } = pause;
       findings.push({ severity: 'problem', code: 'account_paused', account: accountId, messageKo, messageEn });
@@ -47,7 +50,7 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
       messageEn: `[${letter.id}] ${letter.messageEn} (then: naru dead-letters replay ${letter.id})`,
     });
   }
-  findings.push(...(await lateStreams(deps)), ...(await catalogueFindings(deps)));
+  findings.push(...(await lateStreams(deps)), ...(await catalogueFindings(deps)), ...(await examineInquiries(deps)));
   const unmatched = await unmatchedLines(deps.store);
   if (unmatched > 0) {
     findings.push({
