@@ -8,15 +8,8 @@ import { startGmarketSandbox } from '../../adapters/gmarket-esm/sandbox/index.ts
 import type { RunningSandbox } from '../../src/channel/sandbox.ts';
 import { packageRoot } from '../../src/runtime/package-files.ts';
 import { goodRow } from '../support/catalogue-rows.ts';
-import {
-  answerOf,
-  compileProgram,
-  type Ended,
-  type Environment,
-  freePort,
-  type Program,
-  told,
-} from '../support/program.ts';
+import { freePort } from '../support/free-port.ts';
+import { answerOf, compileProgram, type Ended, type Environment, type Program, told } from '../support/program.ts';
 
 const NOW = '2026-11-23T09:00:00+09:00';
 const SECRET = 'hunter2-must-never-be-shown';

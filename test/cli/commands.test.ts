@@ -7,12 +7,12 @@ import { createBuyers } from '../../src/cli/demo-story.ts';
 import { createOffsetClock } from '../../src/runtime/clock.ts';
 import { packageRoot } from '../../src/runtime/package-files.ts';
 import { openDoor } from '../support/channel-door.ts';
+import { freePort } from '../support/free-port.ts';
 import {
   answerOf,
   compileProgram,
   type Ended,
   type Environment,
-  freePort,
   type Program,
   type Running,
   told,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import axios from 'axios';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageRoot } from '../../src/runtime/package-files.ts';
-import { answerOf, compileProgram, freePort, type Program, type Running, told } from '../support/program.ts';
+import { freePort } from '../support/free-port.ts';
+import { answerOf, compileProgram, type Program, type Running, told } from '../support/program.ts';
 
 const NOW = '2026-11-24T09:00:00+09:00';
 const catalogue = (name: string) => join(packageRoot(), 'demo', 'catalogue', name);

@@ -8,7 +8,8 @@ import { createOffsetClock } from '../../src/runtime/clock.ts';
 import { packageRoot } from '../../src/runtime/package-files.ts';
 import { type ChannelDoor, openDoor, type Passage } from '../support/channel-door.ts';
 import { type E2eStore, openE2eStore } from '../support/e2e-store.ts';
-import { answerOf, compileProgram, freePort, type Program, type Running, told } from '../support/program.ts';
+import { freePort } from '../support/free-port.ts';
+import { answerOf, compileProgram, type Program, type Running, told } from '../support/program.ts';
 
 const SEED = 20261122;
 const KILLS = 26;

@@ -6,7 +6,8 @@ import { startGmarketSandbox } from '../../adapters/gmarket-esm/sandbox/index.ts
 import type { RunningSandbox } from '../../src/channel/sandbox.ts';
 import { packageRoot } from '../../src/runtime/package-files.ts';
 import { describeWithServers, type E2eStore, openServers } from '../support/e2e-store.ts';
-import { answerOf, compileProgram, freePort, type Program, type Running, told } from '../support/program.ts';
+import { freePort } from '../support/free-port.ts';
+import { answerOf, compileProgram, type Program, type Running, told } from '../support/program.ts';
 
 const ACCOUNT = 'shop';
 const orderQuery = 'POST /shipping/v1/Order/RequestOrders';

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DAY, MINUTE, openSandbox, type SandboxClient, type Wire } from '../support/gmarket-esm-sandbox-client.ts';
-
-const SHIP = '/shipping/v1/Delivery/ShippingInfo';
+import {
+  actsOn,
+  DAY,
+  MINUTE,
+  openSandbox,
+  type SandboxClient,
+  type Wire,
+} from '../support/gmarket-esm-sandbox-client.ts';
 
 let client: SandboxClient;
 let call: SandboxClient['call'];
@@ -13,20 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => client.sandbox.close());
 
-const check = (orderNo: number): Promise<Wire> => call('POST', `/shipping/v1/Order/OrderCheck/${orderNo}`);
-const ship = (orderNo: number, invoice = '1234'): Promise<Wire> =>
-  call('POST', SHIP, {
-    OrderNo: orderNo,
-    ShippingDate: '2026-12-07T12:00:00',
-    DeliveryCompanyCode: 10013,
-    InvoiceNo: invoice,
-  });
-const claim = (orderNo: number, kind: string, state: string, status = 200): Promise<Wire> =>
-  client.control('/_claims', { orderNo, kind, state }, status);
-const orderNos = (rows: Wire[]): number[] => rows.map((row) => row.OrderNo);
-const found = async (change?: Record<string, unknown>): Promise<number[]> => orderNos(await client.orderRows(change));
-const stockOf = (site: string): number | undefined =>
-  client.sandbox.ledger().listings.find((one) => one.site === site)?.stock;
+const { check, ship, claim, found, stockOf } = actsOn(() => client);
 
 describe('claims', () => {
   test('an order in claim is found by its number only, and comes back when the claim is withdrawn', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  actsOn,
   MINUTE,
   openSandbox,
   type SandboxClient,
@@ -20,20 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => client.sandbox.close());
 
-const check = (orderNo: number): Promise<Wire> => call('POST', `/shipping/v1/Order/OrderCheck/${orderNo}`);
-const ship = (orderNo: number, invoice = '1234'): Promise<Wire> =>
-  call('POST', SHIP, {
-    OrderNo: orderNo,
-    ShippingDate: '2026-12-07T12:00:00',
-    DeliveryCompanyCode: 10013,
-    InvoiceNo: invoice,
-  });
-const claim = (orderNo: number, kind: string, state: string, status = 200): Promise<Wire> =>
-  client.control('/_claims', { orderNo, kind, state }, status);
+const { check, ship, claim, found, stockOf } = actsOn(() => client);
 const orderNos = (rows: Wire[]): number[] => rows.map((row) => row.OrderNo);
-const found = async (change?: Record<string, unknown>): Promise<number[]> => orderNos(await client.orderRows(change));
-const stockOf = (site: string): number | undefined =>
-  client.sandbox.ledger().listings.find((one) => one.site === site)?.stock;
 
 describe('order query', () => {
   test('five seconds between queries of one seller id; the other site and look-ups by number go free', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DAY, openSandbox, type SandboxClient, type Wire } from '../support/gmarket-esm-sandbox-client.ts';
+import { actsOn, DAY, openSandbox, type SandboxClient, type Wire } from '../support/gmarket-esm-sandbox-client.ts';
 
 let client: SandboxClient;
 let call: SandboxClient['call'];
@@ -11,8 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => client.sandbox.close());
 
-const claim = (orderNo: number, kind: string, state: string, status = 200): Promise<Wire> =>
-  client.control('/_claims', { orderNo, kind, state }, status);
+const { claim } = actsOn(() => client);
 
 describe('settlements', () => {
   const ask = (name: string, change: Record<string, unknown>): Promise<Wire> =>

@@ -186,3 +186,25 @@ export async function openSandbox(options: Partial<GmarketSandboxOptions> = {}):
     },
   };
 }
+
+/** What a seller and a buyer do with an order, on whichever client is open when it is done. */
+export function actsOn(client: () => SandboxClient) {
+  return {
+    check: (orderNo: number): Promise<Wire> => client().call('POST', `/shipping/v1/Order/OrderCheck/${orderNo}`),
+    ship: (orderNo: number, invoice = '1234'): Promise<Wire> =>
+      client().call('POST', '/shipping/v1/Delivery/ShippingInfo', {
+        OrderNo: orderNo,
+        ShippingDate: '2026-12-07T12:00:00',
+        DeliveryCompanyCode: 10013,
+        InvoiceNo: invoice,
+      }),
+    claim: (orderNo: number, kind: string, state: string, status = 200): Promise<Wire> =>
+      client().control('/_claims', { orderNo, kind, state }, status),
+    found: async (change?: Record<string, unknown>): Promise<number[]> =>
+      (await client().orderRows(change)).map((row: Wire) => row.OrderNo),
+    stockOf: (site: string): number | undefined =>
+      client()
+        .sandbox.ledger()
+        .listings.find((one) => one.site === site)?.stock,
+  };
+}

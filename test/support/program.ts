@@ -2,7 +2,6 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -137,14 +136,4 @@ export function answerOf<Answer = Record<string, unknown>>(ended: Ended): Answer
   const lines = ended.stdout.split('\n').filter((line) => line !== '');
   if (lines.length !== 1) throw new Error(`expected one line of JSON\n${told(ended)}`);
   return JSON.parse(lines[0] ?? '') as Answer;
-}
-
-/** A port of the loopback address that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }
