@@ -176,3 +176,12 @@ export async function closeBatchItem(
   );
   return rowCount > 0;
 }
+
+/** True when another batch than this one carries the listing and waits for its receipt. */
+export async function isInOtherBatch(tx: Queryable, listingId: number, batchId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    'select 1 from naru.batch_item where listing_id = $1 and batch_id <> $2 and outcome is null limit 1',
+    [listingId, batchId],
+  );
+  return rows.length > 0;
+}

@@ -4,7 +4,14 @@ import type { ReceiptRow } from '../channel/batches.ts';
 import type { RowFault } from '../channel/inquiries.ts';
 import type { ObservedListing } from '../domain/listing.ts';
 import { PeopleError } from '../domain/people-error.ts';
-import { batchItems, closeBatchItem, listBatches, type StoredBatch, type StoredBatchItem } from '../store/batches.ts';
+import {
+  batchItems,
+  closeBatchItem,
+  isInOtherBatch,
+  listBatches,
+  type StoredBatch,
+  type StoredBatchItem,
+} from '../store/batches.ts';
 import type { Queryable } from '../store/database.ts';
 import { changeListing, type ListingChanges } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
@@ -104,19 +111,11 @@ async function applyRow(
   const note = row.outcome === 'confirmed' ? JSON.stringify([row.externalIds, row.url]) : row.note;
   const isNew = await closeBatchItem(tx, { batchId: batch.batchId, listingId, outcome, note, now });
   if (!isNew) return false;
-  const isLatest = await isLatestOf(tx, listingId, batch.batchId);
+  const isLatest = !(await isInOtherBatch(tx, listingId, batch.batchId));
   const changes = outcome === 'confirmed' ? confirmedChanges(account, item, row, now) : refusedChanges(item, row);
   // A newer batch is on its way: that is what the listing waits for.
   await changeListing(tx, { listingId, now }, { ...changes, ...(!isLatest && { state: 'exported' as const }) });
   return true;
-}
-
-async function isLatestOf(tx: Queryable, listingId: number, batchId: string): Promise<boolean> {
-  const { rows } = await tx.query(
-    'select 1 from naru.batch_item where listing_id = $1 and batch_id <> $2 and outcome is null limit 1',
-    [listingId, batchId],
-  );
-  return rows.length === 0;
 }
 
 function confirmedChanges(account: OpenAccount, item: StoredBatchItem, row: ReceiptRow, now: Date): ListingChanges {

@@ -6,7 +6,7 @@ import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { openStoredAccount } from './open-account.ts';
 import { planPush } from './plan-push.ts';
-import { wake } from './push-run.ts';
+import { wake } from './wake-workers.ts';
 
 /**
  * Looks at every active account for differences between wanted and observed, and wakes workers for them. This is what
