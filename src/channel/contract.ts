@@ -11,6 +11,7 @@ import type { Settlement } from '../domain/settlement.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { BaseSettings } from './base-settings.ts';
 import type { BatchesGroup } from './batches.ts';
+import type { CatalogueFilesGroup } from './catalogue-files.ts';
 import type { ChannelError } from './errors.ts';
 import type { ChannelHttp } from './http.ts';
 import type { InboundGroup } from './inbound.ts';
@@ -219,6 +220,7 @@ export interface ChannelAdapter<Settings extends BaseSettings = BaseSettings, Cr
   batches?: BatchesGroup<Settings, Credentials>;
   inquiries?: InquiriesGroup<Settings>;
   inbound?: InboundGroup<Settings, Credentials>;
+  catalogue?: CatalogueFilesGroup<Settings>;
 }
 
 /** How an adapter's listings are made, whether it sends them itself or a person carries them; absent: it lists nothing. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command as Commander, Option } from 'commander';
 import { leadGroupings } from '../store/inquiries.ts';
+import { writeCatalogueCommand } from './commands/catalogue.ts';
 import * as exports from './commands/exports.ts';
 import * as inquiries from './commands/inquiries.ts';
 import * as orders from './commands/orders.ts';
@@ -30,6 +31,17 @@ export function addExchange(program: Commander, run: Run): void {
     .description('채운 접수 결과 읽기 / read a filled receipt')
     .addOption(jsonOption())
     .action((file: string, options) => run(exports.readReceiptCommand, { path: resolve(file) }, options));
+  program
+    .command('catalogue')
+    .description('전체 카탈로그 파일 / whole catalogues as files')
+    .command('write <account>')
+    .description('지금 팔 수 있는 상품 모두 / everything that may be sold now')
+    .requiredOption('--format <format>', '형식, 예 index cif / a format of the channel')
+    .requiredOption('--out <file>')
+    .addOption(jsonOption())
+    .action((accountId: string, options) =>
+      run(writeCatalogueCommand, { accountId, format: options.format, path: resolve(options.out) }, options),
+    );
   const rates = program.command('rates').description('환율 / exchange rates');
   rates
     .command('import <file>')

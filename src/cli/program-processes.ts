@@ -62,6 +62,7 @@ const capabilityGroups = [
   'shipments',
   'inquiries',
   'inbound',
+  'catalogue',
   'mappings',
 ] as const;
 

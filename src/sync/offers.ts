@@ -36,7 +36,12 @@ export function createOffers(deps: SyncDependencies, account: OpenAccount): Offe
   };
 }
 
-async function offersOf(deps: SyncDependencies, account: OpenAccount, skus: readonly string[]): Promise<Offer[]> {
+/** The offers among these SKUs, in SKU order; what may not be sold now is left out. */
+export async function offersOf(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  skus: readonly string[],
+): Promise<Offer[]> {
   if (skus.length === 0) return [];
   const now = deps.clock.now();
   const { accountId } = account.stored;

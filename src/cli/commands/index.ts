@@ -9,6 +9,7 @@ import {
   resumeAccountCommand,
   showMappingsCommand,
 } from './accounts.ts';
+import { writeCatalogueCommand } from './catalogue.ts';
 import { buildExport, listExports, readReceiptCommand } from './exports.ts';
 import { answerInquiryCommand, importInquiriesCommand, listInquiriesCommand } from './inquiries.ts';
 import { acknowledgeCommand, listOrdersCommand, shipCommand } from './orders.ts';
@@ -49,6 +50,7 @@ const all = [
   shipCommand,
   importRatesCommand,
   listRatesCommand,
+  writeCatalogueCommand,
 ];
 
 /** Commands by name, as a service finds them; their inputs are parsed by their own schemas before they run. */

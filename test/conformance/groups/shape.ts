@@ -35,6 +35,7 @@ const groupParts: Record<string, Record<string, string>> = {
   },
   inquiries: { readFile: 'function' },
   inbound: { maxBytes: 'number', receive: 'function', tooLarge: 'function' },
+  catalogue: { formats: 'object', write: 'function' },
 };
 const groupNames = [
   'mappings',
@@ -46,6 +47,7 @@ const groupNames = [
   'batches',
   'inquiries',
   'inbound',
+  'catalogue',
 ] as const;
 const plainKeys = ['id', 'kind', 'name', 'apiVersion', 'documentation', 'settings', 'credentials', 'limits', 'check'];
 
