@@ -124,6 +124,24 @@ describe('after the death of a process', () => {
     await expectOnSaleOnce();
   });
 
+  it('a push asks for all that is in doubt at once, instead of once for each', async () => {
+    const skus = [paper, 'SG-01-003', 'SG-02-001'];
+    await house.importDemo(skus);
+    await house.approveAll();
+    await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+    const now = house.clock.now();
+    const wanted = { onSale: true, offReason: null, contentHash: 'x', price: won(1), stock: 1, discount: null };
+    for (const sku of skus) {
+      const { listingId } = await house.listing(sku);
+      await openAttempt(house.store, { listingId, operation: 'create', wanted, runId: null, now });
+    }
+    house.pass(absenceMs);
+    const asked = house.sent().length;
+    await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+    expect(await outcomes()).toEqual(skus.map(() => 'create absent'));
+    expect(house.sent().slice(asked)).toEqual(['POST /item/v1/goods/search']);
+  });
+
   it('the lease of a process that lives is respected, and its listing waits for it', async () => {
     const other = await announceProcess(house.store);
     await leaveOpen(other.number);

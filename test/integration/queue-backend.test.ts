@@ -141,6 +141,25 @@ it('gives the job of a dead worker to the next one', async () => {
   expect((await again.promise).stalledCounter).toBe(1);
 }, 15_000);
 
+it.skipIf(postgresServer || redisServer)(
+  'gives what a killed process held to the next one at once, in a folder',
+  async () => {
+    const first = bound(await open(0));
+    const queue = first.createQueue('orphaned');
+    const started = signal();
+    // Longer than this test may take: nobody waits for the lock to end.
+    const worker = first.createWorker('orphaned', () => new Promise(() => started.done()), { lockDuration: 600_000 });
+    await queue.add('work', {});
+    await started.promise;
+    await worker.close(true);
+    const second = bound(await open());
+    const again = signal<Job>();
+    second.createWorker('orphaned', async (job) => again.done(job));
+    expect((await again.promise).name).toBe('work');
+  },
+  15_000,
+);
+
 describe('closing', () => {
   it('lets a running job finish within the grace and takes no new one', async () => {
     const { createQueue, createWorker, close } = bound(await open());
