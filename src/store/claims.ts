@@ -34,20 +34,24 @@ export async function writeClaims(tx: Queryable, accountId: string, claims: read
   );
 }
 
-/** Orders named by claims or settlements that never came: saved claims waiting for their order. */
+/**
+ * Orders named by claims or settlements that never came: saved claims waiting for their order. Another `turn` gives them
+ * in another order, so that some that can never be found do not keep the others from being asked for.
+ */
 export async function ordersAwaited(
   store: Queryable,
   accountId: string,
   limit: number,
+  turn = '',
 ): Promise<{ orderId: string; site: string }[]> {
   const { rows } = await store.query<{ order_id: string; site: string }>(
-    `select distinct w.order_id, w.site from (
+    `select w.order_id, w.site from (
        select order_id, site from naru.claim where account_id = $1
        union select order_id, site from naru.settlement where account_id = $1 and kind <> 'shipping') w
      where not exists (select 1 from naru.order_line o
        where o.account_id = $1 and o.site = w.site and o.order_id = w.order_id)
-     order by w.order_id limit $2`,
-    [accountId, limit],
+     order by md5($3 || w.order_id), w.order_id limit $2`,
+    [accountId, limit, turn],
   );
   return rows.map((row) => ({ orderId: row.order_id, site: row.site }));
 }

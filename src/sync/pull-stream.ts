@@ -213,7 +213,8 @@ async function lookUpOrders(
 /** Claims that came before their order could be had are asked for again at the end of each run. */
 async function fetchAwaitedOrders(pull: PullInProgress): Promise<void> {
   if (pull.request.stream !== 'claims') return;
-  const awaited = await ordersAwaited(pull.deps.store, pull.request.accountId, awaitedAtOnce);
+  const turn = pull.deps.clock.now().toISOString();
+  const awaited = await ordersAwaited(pull.deps.store, pull.request.accountId, awaitedAtOnce, turn);
   const orders = await lookUpOrders(pull, awaited);
   if (orders.length === 0) return;
   await pull.deps.store.transaction((tx) =>

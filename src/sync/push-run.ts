@@ -41,6 +41,8 @@ export interface PushRunResult {
   blocked: Blocked[];
   /** Accounts whose files a person carries, with the products that the next batch will hold. */
   toExport: { account: string; products: number; waiting: number }[];
+  /** Accounts that were looked at, paused ones among them. */
+  accounts: number;
 }
 
 /**
@@ -65,6 +67,7 @@ export async function runPush(
     inDoubt: [],
     blocked: [],
     toExport: [],
+    accounts: accounts.length,
   };
   const work: { accountId: string; listing: PlannedListing }[] = [];
   /** The account of every listing whose end this run waits for and tells. */

@@ -12,6 +12,9 @@ it.each([
   ['Mon Dec  7 00:00:30 2026', 30_000],
   // The channel's clock is behind ours, or the answer was long under way.
   ['Sun, 06 Dec 2026 23:59:30 GMT', 0],
+  // A date in the wrong year must not end an account's sales.
+  ['9999999999', 86_400_000],
+  ['Tue, 07 Dec 2027 00:00:30 GMT', 86_400_000],
   ['soon', null],
   ['-5', null],
   ['1.5', null],

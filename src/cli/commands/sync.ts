@@ -48,9 +48,13 @@ export const pushCommand = defineCommand({
         message_en: messageEn,
       })),
       to_export: result.toExport,
+      accounts: result.accounts,
     };
   },
   text: (answer) => {
+    if (answer.accounts === 0) {
+      return '등록된 계정이 없어 보낼 곳이 없습니다. `naru accounts add`로 계정을 등록해 주십시오. / There is no account to push to. Add one with `naru accounts add`.';
+    }
     const operations = Object.keys(answer.planned) as (keyof typeof answer.planned)[];
     const lines = [
       table(
