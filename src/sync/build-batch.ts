@@ -200,8 +200,9 @@ async function deliverLeftBatches(
       () => false,
     );
     if (!isThere || (await sha256Of(path)) !== batch.sha256) continue;
-    Object.assign(answer, { batch: batch.batchId, file: path, sha256: batch.sha256 });
     await deliver(deps, account, batch, path, answer);
+    if (answer.deliveredTo === null && answer.deliveryFailure === null) continue;
+    Object.assign(answer, { batch: batch.batchId, file: path, sha256: batch.sha256 });
   }
 }
 
