@@ -1,4 +1,6 @@
 import type { ChannelHarness } from '../src/channel/harness.ts';
+import { b2bCxmlHarness } from './b2b-cxml/testing.ts';
+import { exportPortalHarness } from './export-portal/testing.ts';
 import { gmarketEsmHarness } from './gmarket-esm/testing.ts';
 
 /**
@@ -7,4 +9,6 @@ import { gmarketEsmHarness } from './gmarket-esm/testing.ts';
  */
 export const harnesses: Readonly<Record<string, ChannelHarness>> = {
   'gmarket-esm': gmarketEsmHarness,
+  'export-portal': exportPortalHarness,
+  'b2b-cxml': b2bCxmlHarness,
 };

@@ -5,6 +5,7 @@ import type { Order } from '../domain/order.ts';
 import type { Product } from '../domain/product.ts';
 import type { Settlement } from '../domain/settlement.ts';
 import type { MovableClock } from '../runtime/clock.ts';
+import type { NamedFile } from './batches.ts';
 import type { RunningSandbox, StartSandbox } from './sandbox.ts';
 
 /** What the suite hands to a harness function: the running counterpart, and the clock both sides live by. */
@@ -43,17 +44,36 @@ export interface OrdersHarness extends StreamHarness<ExpectedOrder> {
   placeAt(stage: HarnessStage, sku: string, instants: Date[]): Promise<string[]>;
 }
 
-export interface ListingsHarness {
+/** What a document can be made of. */
+export interface RenderingHarness {
   /** A product the channel takes, under this SKU; two calls differ in the SKU alone. */
   product(sku: string): Product;
   /** Addresses of images the sandbox takes, main image first. */
   imageUrls: string[];
-  /** A price the channel takes, and another one. */
-  prices: [Money, Money];
   /** Adds to the channel's own look-ups what only a person can decide. */
   completeMappings(defaults: Mappings): Mappings;
+}
+
+export interface ListingsHarness extends RenderingHarness {
+  /** A price the channel takes, and another one. */
+  prices: [Money, Money];
   /** Calls as a fault rule matches them and as the sandbox counts them. `find` is null where nobody can be asked. */
   endpoints: { create: string; price: string; find: string | null };
+}
+
+export interface BatchesHarness extends RenderingHarness {
+  /** What a person does with a batch; gives the receipt as they would bring it. `refuse`: SKUs with the reason. */
+  carry(stage: HarnessStage, zip: Uint8Array, refuse: Readonly<Record<string, string>>): Promise<NamedFile>;
+}
+
+export interface InquiriesHarness {
+  /** The same inquiries, at least two, in every form in which the channel hands them out. */
+  files(stage: HarnessStage): Promise<NamedFile[]>;
+}
+
+export interface InboundHarness {
+  /** Makes the partner send an order of this SKU to our door, or the last one once more; gives the order's number. */
+  order(stage: HarnessStage, door: string, sku: string, options: { again: boolean }): Promise<string>;
 }
 
 /** A sentence: one word is no reason. */
@@ -78,8 +98,10 @@ export interface ChannelHarness {
   startAt: Date;
   /** Credentials of the right shape that the sandbox refuses, made from the good ones. */
   badCredentials(good: Record<string, unknown>): Record<string, unknown>;
-  /** The call `check` makes, as a fault rule matches it. */
-  checkEndpoint: string;
+  /** The call `check` makes, as a fault rule matches it; null where the channel is never called. */
+  checkEndpoint: string | null;
+  /** What an account needs besides what the sandbox gives out. */
+  settings?: Record<string, unknown>;
   /** Calls whose answer to too many calls is known, as a fault rule matches them; HTTP 429 is known of all. */
   rateAnswers: readonly string[];
   /** Every text about a buyer that the sandbox has ever put into an answer. */
@@ -91,5 +113,8 @@ export interface ChannelHarness {
   settlements?: StreamHarness<ExpectedSettlement>;
   /** A courier code the channel knows. */
   shipments?: { courierCode: string };
+  batches?: BatchesHarness;
+  inquiries?: InquiriesHarness;
+  inbound?: InboundHarness;
   deviations: readonly Deviation[];
 }

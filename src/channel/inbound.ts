@@ -58,6 +58,8 @@ export interface Visits {
 export interface InboundContext<Settings, Credentials> extends ChannelContext<Settings, Credentials> {
   offers: Offers;
   visits: Visits;
+  /** The public address of the account's own door. */
+  url: string;
 }
 
 export interface VisitRequest {
@@ -90,6 +92,6 @@ export interface InboundGroup<Settings, Credentials> {
    */
   receive(context: InboundContext<Settings, Credentials>, message: InboundMessage): Promise<InboundResult>;
   /** The answer to a message that was too long to be read. */
-  tooLarge(): InboundAnswer;
+  tooLarge(at: Date): InboundAnswer;
   visit?(context: InboundContext<Settings, Credentials>, request: VisitRequest): Promise<VisitAnswer>;
 }

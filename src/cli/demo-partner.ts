@@ -1,5 +1,4 @@
 import axios from 'axios';
-import { listListings } from '../store/listing-rows.ts';
 import { readSales } from '../store/sales.ts';
 import { acknowledgeOrder } from '../sync/tell-orders.ts';
 import type { DemoChannel, DemoStage } from './demo-stage.ts';
@@ -26,11 +25,9 @@ export async function tellPartner(stage: DemoStage, channel: DemoChannel): Promi
   const url = `${app.deps.publicUrl}/inbound/${accountId}`;
   const post = async <Answer>(path: string, body: unknown): Promise<Answer> =>
     (await axios.post<Answer>(`${sandbox.url}${path}`, body)).data;
-  const listed = await listListings(app.store, { accountId, state: 'accepted' });
   const catalogue = sandbox.ledger().listings.filter((one) => one.state === 'on-sale').length;
   const { startPage, buyerCookie } = await post<{ startPage: string; buyerCookie: string }>('/_punchout', { url });
-  const skus = listed.slice(0, 2).map((one) => one.sku);
-  const { lines } = await post<{ lines: number }>('/_shop', { startPage, skus, quantity: 5 });
+  const { lines } = await post<{ lines: number }>('/_shop', { startPage, lines: 2, quantity: 5 });
   const ordered = await post<{ orderId: string; code: number }>('/_order', { url, cart: buyerCookie });
   if (ordered.code !== 200) throw new Error(`the order was answered with ${ordered.code}`);
   await acknowledgeOrder(app.deps, { accountId, orderId: ordered.orderId, by: '데모 담당자' });

@@ -36,6 +36,7 @@ async function openDoor(deps: SyncDependencies, accountId: string): Promise<Open
   if (!inbound) return null;
   const context = {
     ...account.context,
+    url: doorUrl(deps, accountId),
     offers: createOffers(deps, account),
     visits: {
       open: async (data: Json) => {
@@ -49,8 +50,12 @@ async function openDoor(deps: SyncDependencies, accountId: string): Promise<Open
   return { account, inbound, context: context as unknown as InboundContext<never, never> };
 }
 
+function doorUrl(deps: SyncDependencies, accountId: string): string {
+  return `${deps.publicUrl}/inbound/${encodeURIComponent(accountId)}`;
+}
+
 function visitUrl(deps: SyncDependencies, accountId: string, token: string): string {
-  return `${deps.publicUrl}/inbound/${encodeURIComponent(accountId)}/visits/${token}`;
+  return `${doorUrl(deps, accountId)}/visits/${token}`;
 }
 
 function hashOf(token: string): string {
@@ -108,7 +113,7 @@ async function record(
 /** The answer to a message that is longer than the account's channel allows; null when there is no such door. */
 export async function refuseLongMessage(deps: SyncDependencies, accountId: string): Promise<InboundAnswer | null> {
   const stored = await findAccount(deps.store, accountId);
-  return (stored && deps.registry.find(stored.adapterId)?.inbound?.tooLarge()) ?? null;
+  return (stored && deps.registry.find(stored.adapterId)?.inbound?.tooLarge(deps.clock.now())) ?? null;
 }
 
 /** A step of a visit to our pages; null when the visit is over or never was. */

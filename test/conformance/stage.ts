@@ -66,6 +66,7 @@ export async function onStage(subject: Subject, play: (stage: Stage) => Promise<
   const context = (options: ContextOptions = {}): ChannelContext => {
     const settings = adapter.settings.parse({
       ...given.settings,
+      ...harness.settings,
       ...(options.baseUrl && { baseUrl: options.baseUrl }),
     });
     const credentials = options.credentials ?? given.credentials;

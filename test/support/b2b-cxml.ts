@@ -48,6 +48,7 @@ export function rehearse(
   const context: CxmlInboundContext = {
     account: { id: 'acme', settings },
     credentials,
+    url: 'https://naru.example/partners/acme',
     clock: createManualClock(now),
     log: pino({ enabled: false }),
     signal: new AbortController().signal,

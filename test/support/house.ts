@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { b2bCxml } from '../../adapters/b2b-cxml/index.ts';
+import { exportPortal } from '../../adapters/export-portal/index.ts';
 import { gmarketEsm } from '../../adapters/gmarket-esm/index.ts';
 import {
   type GmarketSandbox,
@@ -129,7 +131,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const sandbox = beside?.sandbox ?? (await openSandbox({ ...(options.faults && { faults: options.faults }) }));
   const deps: SyncDependencies = {
     store,
-    registry: createRegistry([withShortTimeout(gmarketEsm)]),
+    registry: createRegistry([withShortTimeout(gmarketEsm), exportPortal, b2bCxml]),
     secrets: createSecretBox(randomBytes(32).toString('base64')),
     limiter: createStoreLimiter(store, clock),
     clock,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { channelErrorFrom } from '../channel-error.ts';
+import { checkEndpointOf } from '../everything.ts';
 import { type ConformanceCase, onStage } from '../stage.ts';
 
 export const checkCases: ConformanceCase[] = [
@@ -9,7 +10,7 @@ export const checkCases: ConformanceCase[] = [
     run: (subject) =>
       onStage(subject, async (stage) => {
         await stage.adapter.check(stage.context());
-        assert.equal(stage.sandbox.ledger().traffic.byEndpoint[stage.harness.checkEndpoint], 1);
+        assert.equal(stage.sandbox.ledger().traffic.byEndpoint[checkEndpointOf(stage)], 1);
       }),
   },
   {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChannelErrorKind } from '../../../src/channel/errors.ts';
 import type { SandboxFaultRule } from '../../../src/channel/sandbox.ts';
 import { channelErrorFrom } from '../channel-error.ts';
-import { reads } from '../everything.ts';
+import { checkEndpointOf, reads } from '../everything.ts';
 import { changeOf, listingsOf, pushAll } from '../listing-steps.ts';
 import { type ConformanceCase, onStage, type Subject } from '../stage.ts';
 
@@ -65,7 +65,7 @@ export const errorsCases: ConformanceCase[] = [
     name: 'errors: a moment of trouble on a safe call is got over without anybody noticing',
     run: (subject) =>
       onStage(subject, async (stage) => {
-        stage.fault({ match: stage.harness.checkEndpoint, fault: 'reset-before-commit', times: 1 });
+        stage.fault({ match: checkEndpointOf(stage), fault: 'reset-before-commit', times: 1 });
         await stage.adapter.check(stage.context());
       }),
   },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RenderedListing } from '../../../src/channel/contract.ts';
 import { mappingsSchema } from '../../../src/domain/mapping.ts';
 import type { Product } from '../../../src/domain/product.ts';
-import { listingsOf, mappingsOf } from '../listing-steps.ts';
+import { mappingsOf, renderingOf } from '../listing-steps.ts';
 import { type ConformanceCase, onStage, type Subject, textsIn } from '../stage.ts';
 
 interface RenderChange {
@@ -13,7 +13,7 @@ interface RenderChange {
 
 /** Renders the harness's product on an account of a fresh sandbox. */
 async function render(subject: Subject, change: RenderChange = {}): Promise<RenderedListing> {
-  const { group, brought } = listingsOf(subject);
+  const { group, brought } = renderingOf(subject);
   const mappings = structuredClone(await mappingsOf(subject));
   if (change.without) mappings[change.without] = {};
   let rendered: RenderedListing = { document: null, title: null, findings: [] };
@@ -55,7 +55,9 @@ export const renderCases: ConformanceCase[] = [
     name: 'render: a good product gives the same document every time and nothing is changed on the way',
     run: async (subject) => {
       const { document, title, findings } = await render(subject);
-      assert.ok(document !== null && title, JSON.stringify(findings));
+      assert.ok(document !== null, JSON.stringify(findings));
+      // Where the channel can be asked, the title is what its answer is compared with.
+      if (subject.adapter.listings?.find) assert.ok(title, 'no title');
       assert.deepEqual(document, JSON.parse(JSON.stringify(document)), 'the document is not plain JSON');
     },
   },
@@ -63,7 +65,7 @@ export const renderCases: ConformanceCase[] = [
     name: 'render: the document carries our SKU untouched',
     run: async (subject) => {
       const sku = 'Ab 1/가-%+&';
-      const { document } = await render(subject, { product: listingsOf(subject).brought.product(sku) });
+      const { document } = await render(subject, { product: renderingOf(subject).brought.product(sku) });
       assert.ok(textsIn(document).includes(sku));
     },
   },
@@ -86,7 +88,7 @@ export const renderCases: ConformanceCase[] = [
     name: 'render: hostile text never becomes markup',
     run: async (subject) => {
       const hostile = '<script>alert(1)</script><iframe src="//x"></iframe><img src=x onerror=alert(1)> & "끝"';
-      const good = listingsOf(subject).brought.product('RENDER-1');
+      const good = renderingOf(subject).brought.product('RENDER-1');
       const product: Product = {
         ...good,
         description: { ko: hostile, en: hostile },

@@ -1,0 +1,41 @@
+import type { InquiryFacts } from './inquiry-files.ts';
+
+/** What the portal has in its list before anybody says otherwise; companies and addresses are invented. */
+export const sampleInquiries: readonly InquiryFacts[] = [
+  {
+    number: '2048813',
+    title: 'Recycled copy paper for our offices',
+    product: 'GRN-1',
+    company: 'Nordlicht Buero GmbH',
+    country: 'Germany',
+    website: 'https://nordlicht.example',
+    contactName: 'Purchasing Desk',
+    email: 'purchasing@nordlicht.example',
+    phone: '+49-555-0101',
+    quantity: 1200,
+    unit: 'boxes',
+    importCountries: 'China, Poland',
+    message: 'Please quote FOB Busan for 1,200 boxes. Do you hold the Korea Eco-Label?',
+    postedFrom: '2026-11-20',
+    postedTo: '2026-12-20',
+    masked: false,
+  },
+  {
+    number: '2048901',
+    title: '친환경 세제 견적 요청',
+    product: '친환경 주방세제',
+    company: 'Mekong Fresh Co., Ltd',
+    country: '베트남',
+    website: '',
+    contactName: 'Import Team',
+    email: 'import@mekong-fresh.example',
+    phone: '+84-555-0102',
+    quantity: null,
+    unit: '',
+    importCountries: '태국',
+    message: '최소 주문 수량과 "샘플" 비용을 알려 주십시오.\n감사합니다.',
+    postedFrom: '2026-11-21',
+    postedTo: '2026-12-05',
+    masked: true,
+  },
+];

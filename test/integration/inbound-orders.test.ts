@@ -1,0 +1,182 @@
+import axios from 'axios';
+import { load } from 'cheerio';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CxmlBuyer, startCxmlBuyer } from '../../adapters/b2b-cxml/sandbox/index.ts';
+import { createServer } from '../../src/http/server.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
+import { readSales } from '../../src/store/sales.ts';
+import { decideProducts } from '../../src/sync/approve-products.ts';
+import { addAccount } from '../../src/sync/manage-accounts.ts';
+import { acknowledgeOrder, shipOrder } from '../../src/sync/tell-orders.ts';
+import { set } from '../support/catalogue-rows.ts';
+import { type House, openHouse } from '../support/house.ts';
+
+const BUYER = 'procure';
+const [paper, other] = ['SG-01-001', 'SG-01-002'] as const;
+
+let house: House;
+let buyer: CxmlBuyer;
+let server: FastifyInstance;
+let url: string;
+
+beforeEach(async () => {
+  house = await openHouse();
+  buyer = await startCxmlBuyer({
+    now: () => house.clock.now().getTime(),
+    ...(process.env.NARU_CXML_ORACLE && { dtdFolder: `${process.env.NARU_CXML_ORACLE}/dtd/1.2.063` }),
+  });
+  const { deps, store, queues } = house;
+  server = createServer({
+    app: { log: deps.log, store, queues, deps, metrics: createMetrics() },
+    token: 'a-token-of-sixteen-or-more',
+    runCommand: () => Promise.reject(new Error('no commands here')),
+  });
+  const base = await server.listen({ host: '127.0.0.1', port: 0 });
+  deps.publicUrl = base;
+  url = `${base}/inbound/${BUYER}`;
+  const { settings, credentials } = buyer.accountConfig();
+  const file = { settings: { ...settings, unspsc: '14111507', deploymentMode: 'test' }, credentials };
+  await addAccount(deps, { accountId: BUYER, adapterId: 'b2b-cxml', file });
+  await house.importDemo([paper, other], (row) => set(row, 'moq', 10));
+  await house.approveAll();
+});
+afterEach(async () => {
+  await server.close();
+  await buyer.close();
+  await house.close();
+});
+
+const line = (quantity = 3) => ({ sku: paper, quantity, unitPrice: 1_580, currency: 'USD' });
+const total = async () => (await readSales(house.store, { by: null, asOf: null }))[0];
+
+describe('an order at our door', () => {
+  it('is one order, however often and however many at once it comes', async () => {
+    const sent = await buyer.order({ url, lines: [line()] });
+    expect(sent).toMatchObject({ httpStatus: 200, code: 200, answerFault: null });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => buyer.again(sent.payloadId, url)));
+    expect(new Set(answers.map((one) => one.code))).toEqual(new Set([200]));
+    expect(await total()).toMatchObject({ currency: 'USD', orders: 1, units: 3, gross: 4_740, net: 4_740 });
+    const books = buyer.ledger().sales[0];
+    expect(books).toMatchObject({ units: 3, gross: 4_740 });
+  });
+
+  it('changes with its update and is cancelled by its delete; an older version that comes late does nothing', async () => {
+    const first = await buyer.order({ url, lines: [line(3)] });
+    const { orderId } = first;
+    await buyer.order({ url, orderId, type: 'update', orderVersion: 3, lines: [line(5)] });
+    expect(await total()).toMatchObject({ orders: 1, units: 5, gross: 7_900 });
+    const late = await buyer.order({ url, orderId, type: 'update', orderVersion: 2, lines: [line(1)] });
+    expect(late.code).toBe(200);
+    expect(await total()).toMatchObject({ units: 5, gross: 7_900 });
+    const gone = await buyer.order({ url, orderId, type: 'delete', orderVersion: 4 });
+    expect(gone.code).toBe(200);
+    expect(await total()).toMatchObject({ units: 5, gross: 7_900, cancelled: 7_900, net: 0 });
+  });
+
+  it('keeps nothing by which its people could be known', async () => {
+    await buyer.order({ url, lines: [line()] });
+    await buyer.quote({ url, lines: [line()], title: 'Paper', message: 'Please quote' });
+    const texts = buyer.personalData();
+    expect(texts.length).toBeGreaterThan(3);
+    const tables = await house.store.query<{ table_name: string }>(
+      `select table_name from information_schema.tables where table_schema = 'naru' and table_type = 'BASE TABLE'`,
+    );
+    for (const { table_name: table } of tables.rows) {
+      const { rows } = await house.store.query<{ row: string }>(`select t::text as row from naru."${table}" t`);
+      const kept = texts.filter((text) => rows.some(({ row }) => row.includes(text)));
+      expect(kept, table).toEqual([]);
+    }
+    expect(texts.filter((text) => house.logLines.some((logged) => logged.includes(text)))).toEqual([]);
+  });
+
+  it('with a wrong secret, broken or huge is refused in the buyer’s own form, and nothing is kept', async () => {
+    const { settings, credentials } = buyer.accountConfig();
+    const file = {
+      settings: { ...settings, unspsc: '14111507', deploymentMode: 'test' },
+      credentials: { ...credentials, sharedSecret: 'other' },
+    };
+    await addAccount(house.deps, { accountId: BUYER, adapterId: 'b2b-cxml', file });
+    expect((await buyer.order({ url, lines: [line()] })).code).toBe(401);
+    const post = (body: string | Buffer) =>
+      axios.post<string>(url, body, {
+        headers: { 'content-type': 'text/xml' },
+        validateStatus: () => true,
+        responseType: 'text',
+      });
+    for (const body of ['<cXML>', 'no xml', '']) expect((await post(body)).data).toMatch(/<Status code="4\d\d"/);
+    expect((await post(Buffer.alloc(50 * 1024 * 1024, 'a'))).data).toMatch(/<Status code="4\d\d"/);
+    expect(await total()).toBeUndefined();
+    expect((await axios.post(`${url}-unknown`, '<a/>', { validateStatus: () => true })).status).toBe(404);
+  });
+
+  it('is confirmed and shipped once more when people say so again', async () => {
+    const { orderId } = await buyer.order({ url, lines: [line()] });
+    const request = { accountId: BUYER, orderId, by: '담당자' };
+    for (const _ of ['first', 'again']) {
+      await acknowledgeOrder(house.deps, request);
+      await shipOrder(house.deps, { ...request, courierCode: 'CJ', invoiceNo: '600000000001' });
+    }
+    const { confirmations, shipNotices, refused } = buyer.ledger();
+    expect(refused).toEqual([]);
+    expect([confirmations.length, shipNotices.length]).toEqual([1, 1]);
+    await expect(acknowledgeOrder(house.deps, { ...request, orderId: 'PO-none' })).rejects.toMatchObject({
+      code: 'order_unknown',
+    });
+  });
+});
+
+describe('a catalogue', () => {
+  it('goes to the buyer as it may be sold, follows changes, and is sent again where the answer was lost', async () => {
+    buyer.setFaults({ rules: [{ match: 'POST /*', fault: 'reset-after-commit' }] });
+    expect(await house.push()).toMatchObject({ planned: { create: 2 } });
+    const onSale = () => Object.fromEntries(buyer.ledger().listings.map((one) => [one.sku, one.state]));
+    expect(onSale()).toEqual({ [paper]: 'on-sale', [other]: 'on-sale' });
+    expect(buyer.ledger().refused).toEqual([]);
+    expect((await house.listing(paper, BUYER)).state).toBe('accepted');
+    const calls = buyer.ledger().traffic.calls;
+    expect(await house.push()).toMatchObject({ planned: { create: 0, unchanged: 2 } });
+    expect(buyer.ledger().traffic.calls).toBe(calls);
+    await decideProducts(house.deps, { skus: [paper], to: 'suspended', by: '담당자', reason: '인증 확인' });
+    await house.sweep();
+    expect(onSale()).toEqual({ [paper]: 'deleted', [other]: 'on-sale' });
+  });
+});
+
+describe('a visit', () => {
+  it('fills a cart with what may be sold now, at today’s price, and takes it back to the buyer', async () => {
+    const { startPage, buyerCookie } = await buyer.punchOut({ url });
+    expect(startPage).toMatch(/^http:\/\/127\.0\.0\.1/);
+    const page = await axios.get<string>(startPage ?? '', { responseType: 'text' });
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    const shown = load(page.data);
+    expect(shown('script').length).toBe(0);
+    expect(page.data).toContain(paper);
+    const shopped = await axios.post(
+      `${buyer.url}/_shop`,
+      { startPage, skus: [paper, other], quantity: 12 },
+      { validateStatus: () => true },
+    );
+    expect(shopped.data).toEqual({ lines: 2 });
+    const [cart] = buyer.ledger().carts;
+    expect(cart).toMatchObject({
+      buyerCookie,
+      lines: [
+        { sku: paper, quantity: 12, unitPrice: 1_580 },
+        { sku: other, quantity: 12 },
+      ],
+    });
+    expect(buyer.ledger().oddities).toEqual([]);
+    const ordered = await buyer.order({ url, cart: buyerCookie });
+    expect(ordered.code).toBe(200);
+    expect(await total()).toMatchObject({ orders: 2, units: 24, gross: cart?.total });
+  });
+
+  it('that nobody opened, or of another account, is none', async () => {
+    const { startPage } = await buyer.punchOut({ url });
+    const { status } = await axios.get(`${startPage}x`, { validateStatus: () => true });
+    expect(status).toBe(404);
+    house.pass(24 * 3_600_000);
+    expect((await axios.get(startPage ?? '', { validateStatus: () => true })).status).toBe(404);
+  });
+});
