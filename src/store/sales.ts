@@ -4,7 +4,7 @@ import { campaignOfSql, type FactKey, factKeysOf, unknownSku } from './orders.ts
 
 /** The figures of a sales row, in this order everywhere. */
 const figures = [
-  'orders',
+  'order_lines',
   'units',
   'gross',
   'cancelled_units',
@@ -31,7 +31,7 @@ export async function countFacts(tx: Queryable, keys: readonly FactKey[], now: D
        from jsonb_to_recordset($1::jsonb) as r("accountId" text, "seoulDay" date, sku text)
      ), n as (
        select o.account_id, o.seoul_day, k.sku, coalesce(o.campaign_id, '') as campaign_id, o.currency,
-         coalesce(max(p.business_no), '') as business_no, count(distinct (o.site, o.order_id)) as orders, sum(o.units) as units,
+         coalesce(max(p.business_no), '') as business_no, count(*) as order_lines, sum(o.units) as units,
          sum(o.gross) as gross, sum(o.cancelled_units) as cancelled_units, sum(o.cancelled) as cancelled,
          sum(o.returned_units) as returned_units, sum(o.returned) as returned,
          sum(o.seller_discount) as seller_discount, sum(o.channel_discount) as channel_discount,
@@ -108,7 +108,8 @@ export interface SalesRow {
   /** A name for people: the company's, the product's. */
   name: string | null;
   currency: string;
-  orders: number;
+  /** Lines, not orders: an order of two products stands in the figures of both. */
+  orderLines: number;
   units: number;
   gross: number;
   cancelled: number;
@@ -187,7 +188,7 @@ export async function readSales(store: Queryable, query: SalesQuery): Promise<Sa
     key: row.key,
     name: row.name,
     currency: row.currency,
-    orders: row.orders ?? 0,
+    orderLines: row.order_lines ?? 0,
     units: row.units ?? 0,
     gross: row.gross ?? 0,
     cancelled: row.cancelled ?? 0,

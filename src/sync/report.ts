@@ -10,7 +10,7 @@ export function salesJson(row: SalesRow, by: SalesQuery['by']): Record<string, s
     ...(by && { [by]: row.key }),
     ...(row.name !== null && { name: row.name }),
     currency: row.currency,
-    orders: row.orders,
+    order_lines: row.orderLines,
     units: row.units,
     gross: row.gross,
     cancelled: row.cancelled,

@@ -30,6 +30,8 @@ it('goes from a catalogue to sales with the keys and exit codes that scripts rel
   expect(await naru(['adapters'])).toMatchObject({
     adapters: [
       { id: 'gmarket-esm', capabilities: expect.arrayContaining(['listings', 'orders', 'claims', 'settlements']) },
+      { id: 'export-portal', capabilities: expect.arrayContaining(['batches', 'inquiries']) },
+      { id: 'b2b-cxml', capabilities: expect.arrayContaining(['listings', 'inbound', 'catalogue']) },
     ],
   });
   expect(await naru(['accounts', 'add', 'shop', '--adapter', 'gmarket-esm', '--config', accountFile])).toMatchObject({

@@ -159,7 +159,7 @@ describe('reports', () => {
     const answer = await get('/sales?by=day&from=2026-11-22&to=2026-11-22');
     expect(answer.statusCode).toBe(200);
     const nothing = { rows: [], totals: [], won: { gross: 0, net: 0 }, rates: [], leads: [] };
-    const figures = { currency: 'KRW', orders: 1, units: 2, gross: 47_800, net: 47_800 };
+    const figures = { currency: 'KRW', order_lines: 1, units: 2, gross: 47_800, net: 47_800 };
     expect(answer.json()).toMatchObject({ rows: [{ day: '2026-11-22', ...figures }], totals: [figures] });
     expect((await get('/sales?from=2026-11-23')).json()).toEqual(nothing);
     expect((await get('/sales?as_of=2026-11-23T08:59:59%2B09:00')).json()).toEqual(nothing);

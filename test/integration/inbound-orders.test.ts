@@ -56,7 +56,7 @@ describe('an order at our door', () => {
     expect(sent).toMatchObject({ httpStatus: 200, code: 200, answerFault: null });
     const answers = await Promise.all(Array.from({ length: 100 }, () => buyer.again(sent.payloadId, url)));
     expect(new Set(answers.map((one) => one.code))).toEqual(new Set([200]));
-    expect(await total()).toMatchObject({ currency: 'USD', orders: 1, units: 3, gross: 4_740, net: 4_740 });
+    expect(await total()).toMatchObject({ currency: 'USD', orderLines: 1, units: 3, gross: 4_740, net: 4_740 });
     const books = buyer.ledger().sales[0];
     expect(books).toMatchObject({ units: 3, gross: 4_740 });
   });
@@ -65,7 +65,7 @@ describe('an order at our door', () => {
     const first = await buyer.order({ url, lines: [line(3)] });
     const { orderId } = first;
     await buyer.order({ url, orderId, type: 'update', orderVersion: 3, lines: [line(5)] });
-    expect(await total()).toMatchObject({ orders: 1, units: 5, gross: 7_900 });
+    expect(await total()).toMatchObject({ orderLines: 1, units: 5, gross: 7_900 });
     const late = await buyer.order({ url, orderId, type: 'update', orderVersion: 2, lines: [line(1)] });
     expect(late.code).toBe(200);
     expect(await total()).toMatchObject({ units: 5, gross: 7_900 });
@@ -169,7 +169,7 @@ describe('a visit', () => {
     expect(buyer.ledger().oddities).toEqual([]);
     const ordered = await buyer.order({ url, cart: buyerCookie });
     expect(ordered.code).toBe(200);
-    expect(await total()).toMatchObject({ orders: 2, units: 24, gross: cart?.total });
+    expect(await total()).toMatchObject({ orderLines: 2, units: 24, gross: cart?.total });
   });
 
   it('that nobody opened, or of another account, is none', async () => {

@@ -142,10 +142,10 @@ function booked(lines: readonly SandboxOrderLine[], keyOf: (line: SandboxOrderLi
   for (const line of lines) {
     const key = keyOf(line);
     const row = rows.get(key) ?? {
-      ...{ key, currency: line.currency, orders: 0, units: 0, gross: 0, cancelled: 0, returned: 0, net: 0 },
+      ...{ key, currency: line.currency, orderLines: 0, units: 0, gross: 0, cancelled: 0, returned: 0, net: 0 },
       ...{ sellerDiscount: 0, shipping: 0 },
     };
-    row.orders += 1;
+    row.orderLines += 1;
     row.units += line.units;
     row.gross += line.gross;
     row.cancelled += line.cancelled;

@@ -5,6 +5,7 @@ import { readSales, type SalesQuery } from '../../src/store/sales.ts';
 import { applyCampaign } from '../../src/sync/apply-campaign.ts';
 import { commitPage } from '../../src/sync/commit-page.ts';
 import type { SyncDependencies } from '../../src/sync/dependencies.ts';
+import { importRates } from '../../src/sync/import-rates.ts';
 import { openAccount } from '../../src/sync/open-account.ts';
 import { pullStream } from '../../src/sync/pull-stream.ts';
 import { salesAnswer } from '../../src/sync/report.ts';
@@ -111,7 +112,7 @@ describe('a campaign', () => {
     await pull();
     expect(await sales({ campaignId: 'winter' })).toEqual([]);
     await house.campaign(campaign());
-    expect(await sales({ campaignId: 'winter' })).toMatchObject([{ orders: 2, gross: 110 }]);
+    expect(await sales({ campaignId: 'winter' })).toMatchObject([{ orderLines: 2, gross: 110 }]);
     expect(await sales({ campaignId: 'winter', by: 'day' })).toMatchObject([
       { key: '2026-12-07', gross: 10 },
       { key: '2026-12-08', gross: 100 },
@@ -208,7 +209,7 @@ describe('a late change', () => {
     await pull();
     channel.orders[0] = orderOf('o1', at('2026-12-09T00:01'), { lines: lines.slice(0, 1) });
     await pull();
-    expect(await sales({ by: 'day' })).toMatchObject([{ key: '2026-12-09', orders: 1, gross: 1_000 }]);
+    expect(await sales({ by: 'day' })).toMatchObject([{ key: '2026-12-09', orderLines: 1, gross: 1_000 }]);
     expect(await bySku()).toEqual([{ key: sku, units: 1, gross: 1_000 }]);
   });
 });
@@ -218,10 +219,10 @@ it('counts a fee that orders share once, and finds it again when its order leave
     orderOf(id, at('2026-12-08T10:00'), { shippingGroup, shipping: money(3_000, 'KRW') });
   channel.orders.push(order('o1', 'G'), order('o2', 'G'), order('o3', 'G'));
   await pull();
-  expect(await sales()).toMatchObject([{ orders: 3, shipping: 3_000 }]);
+  expect(await sales()).toMatchObject([{ orderLines: 3, shipping: 3_000 }]);
   channel.orders[0] = order('o1', 'H');
   await pull();
-  expect(await sales()).toMatchObject([{ orders: 3, shipping: 6_000 }]);
+  expect(await sales()).toMatchObject([{ orderLines: 3, shipping: 6_000 }]);
 });
 
 it('never adds won to dollars', async () => {
@@ -234,11 +235,36 @@ it('never adds won to dollars', async () => {
     const { rows, totals } = await salesAnswer(deps, { by, asOf: null });
     for (const part of [rows, totals]) {
       expect(part).toMatchObject([
-        { currency: 'KRW', orders: 1, gross: 1_000 },
-        { currency: 'USD', orders: 2, gross: 1_600 },
+        { currency: 'KRW', order_lines: 1, gross: 1_000 },
+        { currency: 'USD', order_lines: 2, gross: 1_600 },
       ]);
     }
   }
+});
+
+it('reads dollars in won by the rate of their day, and says nothing where there is none', async () => {
+  await house.importDemo([sku]);
+  const dollars = (id: string, day: string, minor: number) =>
+    orderOf(id, at(`${day}T10:00`), { lines: [lineOf({ sku, minor, currency: 'USD' })], shipping: money(0, 'USD') });
+  channel.orders.push(dollars('o1', '2026-12-08', 1_050), dollars('o2', '2026-12-09', 333));
+  await pull();
+  const won = async () => (await salesAnswer(deps, { by: 'day', asOf: null })).won;
+  const rate = (day: string, krw: string) => ({ currency: 'USD', day, krw_per_unit: krw, source: 'a bank' });
+  expect(await won()).toBeNull();
+  await importRates(deps, [rate('2026-12-09', '1400.5')]);
+  expect(await won(), 'the first day has no rate').toBeNull();
+  await importRates(deps, [rate('2026-12-01', '1391.25')]);
+  // 10.50 × 1391.25 = 14,608.125 and 3.33 × 1400.5 = 4,663.665: added, then rounded once.
+  expect(await won()).toEqual({ gross: 19_272, net: 19_272 });
+  const { rows, rates } = await salesAnswer(deps, { by: 'day', asOf: null });
+  expect(rows.map((row) => row.net_krw)).toEqual([14_608, 4_664]);
+  expect(rates.map(({ day, source }) => [day, source])).toEqual([
+    ['2026-12-09', 'a bank'],
+    ['2026-12-01', 'a bank'],
+  ]);
+  await expect(importRates(deps, [{ ...rate('2026-12-01', '1,391') }])).rejects.toMatchObject({
+    code: 'rates_invalid',
+  });
 });
 
 it('keeps orders of two sites apart that happen to have one number', async () => {
@@ -256,5 +282,5 @@ it('keeps orders of two sites apart that happen to have one number', async () =>
   await house.store.transaction((tx) =>
     commitPage(tx, { ...page, stream: 'claims', records: { orders: [], claims, settlements: [] } }),
   );
-  expect(await sales()).toMatchObject([{ orders: 2, units: 2, gross: 2_100, cancelled: 100, net: 2_000 }]);
+  expect(await sales()).toMatchObject([{ orderLines: 2, units: 2, gross: 2_100, cancelled: 100, net: 2_000 }]);
 });

@@ -70,7 +70,7 @@ describe('the money statement of a marketplace', () => {
 
     // Orders are sales from the moment they are known; that one came back is known from its claim.
     expect(await readSales(house.store, { by: null, asOf: null })).toMatchObject([
-      { orders: 2, units: 5, gross: price * 5, returned: 0 },
+      { orderLines: 2, units: 5, gross: price * 5, returned: 0 },
     ]);
     await pull('claims');
     const [books] = house.sandbox.ledger().sales;
@@ -118,6 +118,6 @@ describe('orders that only the statement names', () => {
     await pull('claims');
     await pull('claims');
     expect(channel.lookedUp).toEqual(['gone']);
-    expect(await readSales(house.store, { by: null, asOf: null })).toMatchObject([{ orders: 2 }]);
+    expect(await readSales(house.store, { by: null, asOf: null })).toMatchObject([{ orderLines: 2 }]);
   });
 });

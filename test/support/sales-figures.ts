@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 
 const figures = [
-  'orders',
+  'order_lines',
   'units',
   'gross',
   'cancelled_units',
