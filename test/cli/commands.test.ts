@@ -130,7 +130,7 @@ describe('the table of commands', () => {
 
     const operations = ['create', 'price', 'remove', 'resume', 'stock', 'stop', 'unchanged', 'update'];
     const planned = await naru<{ planned: { create: number } }>(0, 'push', '--campaign', 'winter', '--dry-run');
-    expect(keys(planned)).toEqual(['blocked', 'done', 'failed', 'in_doubt', 'planned']);
+    expect(keys(planned)).toEqual(['accounts', 'blocked', 'done', 'failed', 'in_doubt', 'planned', 'to_export']);
     expect(keys(planned.planned)).toEqual(operations);
     const pushed = await naru<{ done: { create: number } }>(
       0,
@@ -141,7 +141,7 @@ describe('the table of commands', () => {
       'shop',
       '--wait',
     );
-    expect(keys(pushed)).toEqual(['blocked', 'done', 'failed', 'in_doubt', 'planned']);
+    expect(keys(pushed)).toEqual(['accounts', 'blocked', 'done', 'failed', 'in_doubt', 'planned', 'to_export']);
     expect(pushed.done.create).toBe(planned.planned.create);
 
     const buyers = createBuyers(sandbox);

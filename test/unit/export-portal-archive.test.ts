@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { load } from 'cheerio';
 import { parse } from 'csv-parse/sync';
+import readSheets from 'read-excel-file/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildArchive } from '../../adapters/export-portal/build.ts';
 import type { PortalDocument } from '../../adapters/export-portal/document.ts';
@@ -212,6 +213,21 @@ describe('the workbook of a batch', () => {
     }
     const texts = (await rawCells(workbook)).map(({ text }) => text);
     expect(texts).toEqual(expect.arrayContaining(['010121', '0200', '15.80']));
+  });
+
+  it('opens in a reader that nobody here wrote, with every value as the text that it was', async () => {
+    const items = (await demoProducts()).map((product) => itemOf(product, settings));
+    const files = await build(items);
+    const [sheet] = await readSheets(fileOf(files, 'listings.xlsx'));
+    expect(sheet?.sheet).toBe('Products');
+    const rows = (sheet?.data ?? []) as unknown[][];
+    expect(rows[0]).toEqual(headings);
+    expect(rows).toHaveLength(items.length + 1);
+    // Empty cells are null to it; all others must be texts: a number here is a leading zero lost.
+    const kinds = new Set(rows.flat().map((cell) => (cell === null ? 'null' : typeof cell)));
+    expect([...kinds].sort()).toEqual(['null', 'string']);
+    const csv = parse(fileOf(files, 'listings.csv'), { bom: true }) as string[][];
+    expect(rows.map((row) => row.map((cell) => cell ?? ''))).toEqual(csv);
   });
 
   it('holds in its cells what render made, read by both readers', async () => {
