@@ -33,23 +33,33 @@ export async function openVisit(
   );
 }
 
-/** A visit that has not ended, locked for the caller's transaction: two clicks at once must not lose one of them. */
-export async function holdVisit(
-  tx: Queryable,
+/** A visit that has not ended; null when there is none. */
+export async function findVisit(
+  store: Queryable,
   visit: { tokenHash: string; accountId: string; now: Date },
 ): Promise<{ data: Json } | null> {
-  const { rows } = await tx.query<{ data: Json }>(
-    'select data from naru.visit where token_hash = $1 and account_id = $2 and expires_at > $3 for update',
+  const { rows } = await store.query<{ data: Json }>(
+    'select data from naru.visit where token_hash = $1 and account_id = $2 and expires_at > $3',
     [visit.tokenHash, visit.accountId, visit.now],
   );
   return rows[0] ?? null;
 }
 
-/** What a visit knows from now on, or its end when `data` is null. */
-export async function moveVisit(tx: Queryable, tokenHash: string, data: Json | null): Promise<void> {
-  if (data === null) await tx.query('delete from naru.visit where token_hash = $1', [tokenHash]);
-  else
-    await tx.query('update naru.visit set data = $2::jsonb where token_hash = $1', [tokenHash, JSON.stringify(data)]);
+/**
+ * What a visit knows from now on, or its end when `to` is null. False when it knows something else than `from` by now: of
+ * two clicks at once the second has to look again, or the first would be lost.
+ */
+export async function moveVisit(store: Queryable, tokenHash: string, from: Json, to: Json | null): Promise<boolean> {
+  const known = JSON.stringify(from);
+  const { rowCount } =
+    to === null
+      ? await store.query('delete from naru.visit where token_hash = $1 and data = $2::jsonb', [tokenHash, known])
+      : await store.query('update naru.visit set data = $3::jsonb where token_hash = $1 and data = $2::jsonb', [
+          tokenHash,
+          known,
+          JSON.stringify(to),
+        ]);
+  return rowCount > 0;
 }
 
 /** Visits whose time is over; says how many there were. */

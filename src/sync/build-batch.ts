@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import {
   type StoredBatch,
   writeBatch,
 } from '../store/batches.ts';
+import { errorCode } from '../store/database.ts';
 import { imageNamesOf } from '../store/images.ts';
 import { type BatchNeed, type BatchNeeds, findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
@@ -84,14 +85,33 @@ export async function buildBatch(
     return answer;
   }
   const made = await makeFile(deps, account, batches, chosen, request.folder);
-  await deps.store.transaction((tx) => writeBatch(tx, made.batch, made.items));
-  await rename(made.draft, made.path);
+  await keepBatch(deps, made);
   Object.assign(answer, { batch: made.batch.batchId, file: made.path, sha256: made.batch.sha256 });
   await showBatchStates(deps, request.accountId, afterBuilding(found, chosen, made.items));
   account.context.log.info({ batch: made.batch.batchId, items: made.items.length }, 'a batch was built');
   await deliver(deps, account, made.batch, made.path, answer);
   return answer;
 }
+
+/** Two people may build at the same moment; the second is told, and nothing of its file is left. */
+async function keepBatch(deps: SyncDependencies, made: MadeFile): Promise<void> {
+  try {
+    await deps.store.transaction((tx) => writeBatch(tx, made.batch, made.items));
+  } catch (error) {
+    await rm(made.draft, { force: true });
+    if (errorCode(error) !== uniqueViolation) throw error;
+    const { accountId } = made.batch;
+    throw new PeopleError(
+      'batch_at_once',
+      `계정 ${accountId}: 같은 때에 다른 곳에서도 배치를 만들었습니다. \`naru export list ${accountId}\`로 확인해 주십시오.`,
+      `Account ${accountId}: somebody else built a batch at the same moment. See \`naru export list ${accountId}\`.`,
+    );
+  }
+  await rename(made.draft, made.path);
+}
+
+/** SQLSTATE of a key that is taken. */
+const uniqueViolation = '23505';
 
 function countOf(needs: readonly BatchNeed[], action: BatchNeed['action']): number {
   return needs.filter((need) => need.action === action).length;
@@ -119,7 +139,8 @@ async function makeFile(
   const items = await itemsOf(deps, account, needs);
   const file = batches.build({ batchId, accountId, builtAt, settings: account.settings as never, items });
   const path = join(folder, file.name);
-  const draft = `${path}.unfinished`;
+  // Its own, whoever builds at the same moment: two writers of one file would spoil it.
+  const draft = `${path}.${randomBytes(4).toString('hex')}.unfinished`;
   const hash = createHash('sha256');
   const hashing = new Transform({
     transform(piece: Uint8Array, _encoding, done) {

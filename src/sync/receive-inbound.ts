@@ -11,7 +11,7 @@ import type {
 import type { Json } from '../domain/listing.ts';
 import { contentHash } from '../runtime/content-hash.ts';
 import { findAccount } from '../store/accounts.ts';
-import { claimMessage, holdVisit, moveVisit, openVisit } from '../store/inbound.ts';
+import { claimMessage, findVisit, moveVisit, openVisit } from '../store/inbound.ts';
 import { commitPage } from './commit-page.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { keepInquiries } from './import-inquiries.ts';
@@ -125,14 +125,11 @@ export async function continueVisit(
   if (!door?.inbound.visit) return null;
   const { accountId, token, method, fields } = visit;
   const tokenHash = hashOf(token);
-  const held = await deps.store.transaction((tx) => holdVisit(tx, { tokenHash, accountId, now: deps.clock.now() }));
-  if (!held) return null;
-  const answer = await door.inbound.visit(door.context, {
-    method,
-    fields,
-    url: visitUrl(deps, accountId, token),
-    data: held.data,
-  });
-  await moveVisit(deps.store, tokenHash, answer.ends ? null : answer.data);
-  return answer;
+  const url = visitUrl(deps, accountId, token);
+  for (;;) {
+    const known = await findVisit(deps.store, { tokenHash, accountId, now: deps.clock.now() });
+    if (!known) return null;
+    const answer = await door.inbound.visit(door.context, { method, fields, url, data: known.data });
+    if (await moveVisit(deps.store, tokenHash, known.data, answer.ends ? null : answer.data)) return answer;
+  }
 }

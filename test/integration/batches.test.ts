@@ -168,6 +168,16 @@ describe('a portal that a person fills', () => {
     expect(batch.blocked).toEqual([expect.objectContaining({ sku: second, account: PORTAL })]);
   });
 
+  it('built twice at the same moment is one batch, and the second person is told', async () => {
+    const both = await Promise.allSettled([build(), build()]);
+    const failures = both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    const made = both.flatMap((one) => (one.status === 'fulfilled' && one.value.batch ? [one.value.batch] : []));
+    expect(made).toEqual([`${PORTAL}-b0001`]);
+    expect(failures.map((failure) => failure.code)).toEqual(failures.map(() => 'batch_at_once'));
+    expect((await readdir(folder)).filter((name) => name.endsWith('.unfinished'))).toEqual([]);
+    expect(await states()).toEqual(['exported', 'exported', 'exported']);
+  });
+
   it('leaves no half file behind when the disk refuses', async () => {
     await rm(folder, { recursive: true, force: true });
     await writeFile(folder, 'a file where the folder should be');

@@ -172,6 +172,17 @@ describe('a visit', () => {
     expect(await total()).toMatchObject({ orderLines: 2, units: 24, gross: cart?.total });
   });
 
+  it('loses no click, however many come at once', async () => {
+    const { startPage } = await buyer.punchOut({ url });
+    const form = (sku: string) => new URLSearchParams({ do: 'add', sku, q: '', held: '0', quantity: '10' }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await Promise.all([paper, other].map((sku) => axios.post(startPage ?? '', form(sku), { headers })));
+    const { data } = await axios.get<string>(startPage ?? '', { responseType: 'text' });
+    const cart = load(data)('section[aria-labelledby="cart"]').text();
+    expect(cart).toContain(paper);
+    expect(cart).toContain(other);
+  });
+
   it('that nobody opened, or of another account, is none', async () => {
     const { startPage } = await buyer.punchOut({ url });
     const { status } = await axios.get(`${startPage}x`, { validateStatus: () => true });
