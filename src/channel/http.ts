@@ -61,10 +61,13 @@ const defaultMaxWaitMs = 15_000;
 /** Answers of marketplaces are pages of at most some hundred records; far more than this is a fault, not data. */
 const maxAnswerBytes = 32 * 1024 * 1024;
 
+/** The code of a call on an account that has no address. */
+export const noBaseUrlCode = 'NO_BASE_URL';
+
 /** The door of an account whose channel is never called: adapters that call it all the same are told so. */
 export function createClosedHttp(): ChannelHttp {
   return {
-    request: () => Promise.reject(new ChannelError('unsupported', { code: 'NO_BASE_URL', sent: false })),
+    request: () => Promise.reject(new ChannelError('unsupported', { code: noBaseUrlCode, sent: false })),
   };
 }
 

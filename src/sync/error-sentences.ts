@@ -1,4 +1,5 @@
 import type { ChannelErrorKind } from '../channel/errors.ts';
+import { noBaseUrlCode } from '../channel/http.ts';
 import type { Operation } from '../domain/listing.ts';
 
 /** Words for staff for what was being done. */
@@ -61,6 +62,12 @@ const notThisChannel = {
   en: 'what answers at the address is not this channel’s API. Check the account’s baseUrl and add the account again with `naru accounts add`; if it is right, the API has changed: tell the operator.',
 };
 
+/** An account without an address only answers; it has nobody to tell. */
+const noAddress = {
+  ko: '이 계정에는 보낼 주소가 없습니다. 설정에 baseUrl을 넣어 `naru accounts add`로 다시 등록하거나, 상대에게 직접 알려 주십시오.',
+  en: 'the account has no address to send to. Give it a baseUrl and add it again with `naru accounts add`, or tell the partner yourself.',
+};
+
 /** What to do about an error of this kind, as the second half of a sentence. */
 export function adviceFor(kind: ChannelErrorKind): { ko: string; en: string } {
   return next[kind];
@@ -76,7 +83,7 @@ export function sentenceFor(about: {
   channelMessage: string | null;
 }): { ko: string; en: string } {
   const isAddress = about.sku === null && (about.kind === 'not-found' || about.kind === 'protocol');
-  const advice = isAddress ? notThisChannel : next[about.kind];
+  const advice = about.code === noBaseUrlCode ? noAddress : isAddress ? notThisChannel : next[about.kind];
   const words = about.operation ? operationWords[about.operation] : null;
   const said = about.channelMessage ? ` [${about.code}: ${about.channelMessage}]` : ` [${about.code}]`;
   const whatKo = [about.sku ? `상품 ${about.sku}` : null, `계정 ${about.accountId}`, words?.ko]

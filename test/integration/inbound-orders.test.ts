@@ -120,6 +120,18 @@ describe('an order at our door', () => {
     const { confirmations, shipNotices, refused } = buyer.ledger();
     expect(refused).toEqual([]);
     expect([confirmations.length, shipNotices.length]).toEqual([1, 1]);
+    const { settings, credentials } = buyer.accountConfig();
+    const { baseUrl: _none, ...rest } = settings;
+    await addAccount(house.deps, {
+      accountId: BUYER,
+      adapterId: 'b2b-cxml',
+      file: { settings: { ...rest, unspsc: '14111507' }, credentials },
+    });
+    await expect(acknowledgeOrder(house.deps, request)).rejects.toMatchObject({
+      code: 'NO_BASE_URL',
+      messageKo: expect.stringContaining('baseUrl'),
+      messageEn: expect.stringContaining('tell the partner'),
+    });
     await expect(acknowledgeOrder(house.deps, { ...request, orderId: 'PO-none' })).rejects.toMatchObject({
       code: 'order_unknown',
     });

@@ -57,7 +57,7 @@ export const listOrdersCommand = defineCommand({
         formatSeoul(new Date(row.ordered_at)),
         row.sku,
         row.units,
-        `${amount(row.gross)} ${row.currency}`,
+        `${amount(row.gross, row.currency)} ${row.currency}`,
         row.status,
         row.acknowledged_at ? '✓' : '',
       ]),
