@@ -209,7 +209,7 @@ describe('a stop between two pages', () => {
         cursor: page === 0 ? null : String(page * 2),
       });
       expect(await pull()).toMatchObject({ new: 6 - page * 2, busy: false });
-      expect(await readSales(house.store, { by: null, asOf: null })).toMatchObject([{ orders: 6, gross: 6_000 }]);
+      expect(await readSales(house.store, { by: null, asOf: null })).toMatchObject([{ orderLines: 6, gross: 6_000 }]);
     }
   });
 
