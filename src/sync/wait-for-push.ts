@@ -29,6 +29,8 @@ export async function waitForPush(
   let movedAt = deps.clock.now().getTime();
   for (;;) {
     deps.signal.throwIfAborted();
+    // The queue first: a job that ends between the two questions has then changed its row before the row is read.
+    const { ready, delayed } = await depthOf(queues, accounts);
     const rows = await progressOfListings(deps.store, listingIds);
     const waiting = rows.filter((row) => isWaitedFor(row));
     onProgress?.(rows.length - waiting.length, rows.length);
@@ -36,14 +38,14 @@ export async function waitForPush(
       open = waiting.length;
       movedAt = deps.clock.now().getTime();
     }
-    // A listing that is on sale counts as settled before its job has run, so the queue is asked too.
+    // A listing that is on sale counts as settled before its job has run, so the queue counts too.
     const longFailing = rows.some((row) => row.failures >= failuresToWaitFor);
-    if (open === 0 && (await isIdle(queues, accounts, { countDelayed: !longFailing }))) return;
+    if (open === 0 && ready === 0 && (longFailing || delayed === 0)) return;
     if (await allPaused(deps, accounts)) return;
     const underWay = waiting.some(
       (row) => row.state === 'accepted' || row.state === 'in-doubt' || row.retryAfter !== null,
     );
-    if (open > 0 && !underWay && (await isIdle(queues, accounts, { countDelayed: true }))) return;
+    if (open > 0 && !underWay && ready + delayed === 0) return;
     if (deps.clock.now().getTime() - movedAt > patienceMs) return;
     await deps.clock.sleep(pollMs(deps, rows.length), deps.signal);
   }
@@ -56,16 +58,18 @@ function pollMs(deps: SyncDependencies, listings: number): number {
   return scale > 0 ? real / scale : real;
 }
 
-async function isIdle(
+/** Push jobs of these accounts that run or could run, and those that wait for their time. */
+async function depthOf(
   queues: JobQueues,
   accounts: readonly StoredAccount[],
-  options: { countDelayed: boolean },
-): Promise<boolean> {
+): Promise<{ ready: number; delayed: number }> {
+  const sum = { ready: 0, delayed: 0 };
   for (const account of accounts) {
     const { ready, delayed } = await queues.pushDepth(account.accountId);
-    if (ready > 0 || (options.countDelayed && delayed > 0)) return false;
+    sum.ready += ready;
+    sum.delayed += delayed;
   }
-  return true;
+  return sum;
 }
 
 async function allPaused(deps: SyncDependencies, accounts: readonly StoredAccount[]): Promise<boolean> {
