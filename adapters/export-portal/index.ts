@@ -1,7 +1,6 @@
 import { defineChannel } from '../../src/channel/contract.ts';
 import { buildArchive } from './build.ts';
 import { checkDelivery, deliverFile } from './deliver.ts';
-import { readInquiryFile } from './inquiries.ts';
 import { limits } from './limits.ts';
 import { readFilledReceipt } from './read-receipt.ts';
 import { renderRow } from './render.ts';
@@ -36,5 +35,8 @@ export const exportPortal = defineChannel<ExportPortalSettings, ExportPortalCred
     readReceipt: readFilledReceipt,
     deliver: deliverFile,
   },
-  inquiries: { readFile: readInquiryFile },
+  // Loaded when a file is read: parsers of mail and HTML would make every other command start later.
+  inquiries: {
+    readFile: async (file, settings, now) => (await import('./inquiries.ts')).readInquiryFile(file, settings, now),
+  },
 });
