@@ -35,7 +35,7 @@ beforeAll(async () => {
   // Commands on this folder go through the service from here on: the same sentences, and no engine to start each time.
   const service = program.start(['start'], { ...filled, NARU_PORT: String(await freePort()) });
   await service.shown('naru is running');
-}, 60_000);
+});
 
 afterEach(() => {
   for (const ended of printed.splice(0)) {
@@ -57,7 +57,7 @@ interface Sentences {
 }
 
 async function newFolder(): Promise<Environment> {
-  return { NARU_DATA_DIR: join(await program.folder(), 'data'), NARU_NOW: NOW, NARU_PORT: String(port) };
+  return { NARU_DATA_DIR: await program.dataFolder(), NARU_NOW: NOW, NARU_PORT: String(port) };
 }
 
 async function naru(args: readonly string[], env: Environment): Promise<Ended> {

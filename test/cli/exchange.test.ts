@@ -23,7 +23,7 @@ beforeAll(async () => {
   env = { NARU_DATA_DIR: join(files, 'data'), NARU_PORT: String(port), NARU_NOW: NOW };
   await naru(['products', 'import', demo('catalogue', 'products.json')]);
   await naru(['products', 'approve', '--all-valid', '--by', '담당자']);
-}, 60_000);
+});
 afterAll(() => program?.close());
 
 async function naru(args: string[], exitCode = 0): Promise<Record<string, unknown>> {
@@ -69,7 +69,7 @@ it('a portal: from the account file to the batch, the receipt and the inquiries'
   const [first] = listed.inquiries;
   await naru(['inquiries', 'answer', first?.id ?? '', '--account', 'portal', '--by', '담당자']);
   expect((await naru(['inquiries', 'list', '--open'])).inquiries).toHaveLength(Number(brought.new) - 1);
-}, 120_000);
+});
 
 it('a buyer: orders at the door of the service, one for a hundred, in the sales with their rate', async () => {
   const buyer = await startCxmlBuyer({ now: () => Date.parse(NOW) });
@@ -129,4 +129,4 @@ it('a buyer: orders at the door of the service, one for a hundred, in the sales 
   } finally {
     await buyer.close();
   }
-}, 120_000);
+});

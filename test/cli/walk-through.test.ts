@@ -23,7 +23,7 @@ beforeAll(async () => {
   accountFile = join(await program.folder(), 'account.json');
   const { settings, credentials } = shown.account;
   await writeFile(accountFile, JSON.stringify({ settings, credentials }));
-}, 60_000);
+});
 afterAll(() => program?.close());
 
 it('goes from a catalogue to sales with the keys and exit codes that scripts rely on', async () => {
@@ -96,7 +96,7 @@ it('goes from a catalogue to sales with the keys and exit codes that scripts rel
   expect((await naru(['doctor'])).findings).toEqual(
     expect.not.arrayContaining([expect.objectContaining({ severity: 'problem' })]),
   );
-}, 240_000);
+});
 
 it('talks to the service that holds the data folder, and the service stops within ten seconds', async () => {
   const before = await naru(['sales']);
@@ -114,10 +114,10 @@ it('talks to the service that holds the data folder, and the service stops withi
   const ended = await service.ended;
   expect(ended.exitCode, told(ended)).toBe(0);
   expect(performance.now() - askedAt).toBeLessThan(10_000);
-}, 120_000);
+});
 
 async function naru(args: string[], exitCode = 0): Promise<Record<string, unknown>> {
-  const ended = await program.run([...args, '--json'], env, 180_000);
+  const ended = await program.run([...args, '--json'], env);
   expect(ended.exitCode, told(ended)).toBe(exitCode);
   return answerOf(ended);
 }

@@ -31,7 +31,7 @@ const objection = (subject: Subject, { run }: ConformanceCase): Promise<unknown>
 
 describe('the suite rejects an adapter that', () => {
   for (const { name, harm, breakIt, rejectedBy } of brokenVariants) {
-    it(`${name}: ${harm}`, { timeout: 60_000 }, async () => {
+    it(`${name}: ${harm}`, async () => {
       const sound = wholeSubject();
       const broken = breakIt(sound);
       assert.ok(rejectedBy.length > 0);
@@ -46,7 +46,7 @@ describe('the suite rejects an adapter that', () => {
     });
   }
 
-  it('is wrong in nothing passes, also when it is wrapped as the broken ones are', { timeout: 60_000 }, async () => {
+  it('is wrong in nothing passes, also when it is wrapped as the broken ones are', async () => {
     const wrapped = inBatches((outcomes) => outcomes)(wholeSubject());
     for (const each of casesFor(wrapped.adapter, wrapped.harness).filter(({ name }) => /^(push|shape):/.test(name))) {
       assert.equal(await objection(wrapped, each), null, each.name);

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await done(['accounts', 'add', 'shop', '--adapter', 'gmarket-esm', '--config', file]);
   await done(['products', 'import', catalogue]);
   await done(['products', 'approve', '--all-valid', '--by', '담당자']);
-}, 60_000);
+});
 
 afterAll(async () => {
   await program?.close();
@@ -62,7 +62,7 @@ it('a push that is killed at 26 seeded moments leaves nothing doubled and nothin
   expect(new Set(hit)).toEqual(new Set(moments));
 
   spoil(2);
-  const last = await program.run(['push', '--wait', '--json'], later(), 300_000);
+  const last = await program.run(['push', '--wait', '--json'], later());
   expectEachOnce();
   expect(last.exitCode, told(last)).toBe(0);
 
@@ -85,7 +85,7 @@ it('a push that is killed at 26 seeded moments leaves nothing doubled and nothin
     unchanged: PRODUCTS,
   });
   expect(door.calls.length, 'a push with nothing changed calls nobody').toBe(before);
-}, 600_000);
+});
 
 /** One push of everything, killed at the moment the seed says; gives the moment. */
 async function pushUntilKilled(): Promise<string> {

@@ -33,7 +33,7 @@ describeWithServers('two worker processes on one account', () => {
     await done(['products', 'import', join(packageRoot(), 'demo', 'catalogue', 'products.json')]);
     await done(['products', 'approve', '--all-valid', '--by', '담당자']);
     await done(['accounts', 'add', ACCOUNT, '--adapter', 'gmarket-esm', '--config', file]);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await program?.close();
@@ -45,7 +45,7 @@ describeWithServers('two worker processes on one account', () => {
     const first = await startWorker();
     const second = await startWorker();
     await done(['push']);
-    await expect.poll(() => onSale(), { timeout: 60_000, interval: 200 }).toBe(60);
+    await expect.poll(() => onSale(), { interval: 200 }).toBe(60);
     // Both took part; a queue that only one of them could read would prove nothing about the guard.
     for (const worker of [first, second]) expect(await jobsDone(worker.port, 'push')).toBeGreaterThan(0);
 
@@ -53,19 +53,19 @@ describeWithServers('two worker processes on one account', () => {
     await done(['pull', 'orders']);
     await done(['pull', 'orders', '--sweep']);
     await done(['pull', 'orders']);
-    await expect.poll(() => orderQueries(), { timeout: 60_000, interval: 200 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => orderQueries(), { interval: 200 }).toBeGreaterThanOrEqual(2);
     first.running.process.kill('SIGKILL');
     await first.running.ended;
     // Three pulls of five queries each, whoever held them when one process died.
-    await expect.poll(() => orderQueries(), { timeout: 200_000, interval: 500 }).toBeGreaterThanOrEqual(15);
-    await expect.poll(() => soldUnits(), { timeout: 60_000, interval: 1_000 }).toBe(booked());
+    await expect.poll(() => orderQueries(), { interval: 500 }).toBeGreaterThanOrEqual(15);
+    await expect.poll(() => soldUnits(), { interval: 1_000 }).toBe(booked());
 
     const { traffic } = sandbox.ledger();
     expect(traffic.rateErrors).toBe(0);
     expect(traffic.smallestOrderQueryGapMs).toBeGreaterThanOrEqual(5_000);
     second.running.process.kill('SIGTERM');
     expect((await second.running.ended).exitCode, told(await second.running.ended)).toBe(0);
-  }, 300_000);
+  });
 
   async function startWorker(): Promise<{ running: Running; port: number }> {
     const port = await freePort();

@@ -61,7 +61,7 @@ beforeAll(async () => {
       return { answer: { done: name }, exitCode: 0 };
     },
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await server.close();

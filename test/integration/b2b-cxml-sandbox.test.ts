@@ -227,7 +227,9 @@ describe('trouble on request', () => {
     const caller = new AbortController();
     const headers = { 'content-type': type };
     const silence = fetch(`${buyer.url}/cxml`, { method: 'POST', headers, body, signal: caller.signal });
-    await vi.waitFor(() => expect([buyer.ledger().traffic.calls, shelf().length]).toEqual([1, 2 * repeats]));
+    await vi.waitFor(() => expect([buyer.ledger().traffic.calls, shelf().length]).toEqual([1, 2 * repeats]), {
+      timeout: 60_000,
+    });
     // The second call is answered while the first still hangs: what was done by then is in the books.
     const second = await deliver(buyer, body, type);
     caller.abort();

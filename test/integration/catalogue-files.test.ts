@@ -337,23 +337,16 @@ describe('ten thousand rows', () => {
     sku: `B-${index}`,
   }));
 
-  it.each(['json', 'csv'])(
-    '%s are read and checked in under five seconds',
-    async (format) => {
-      const path = await put(`many.${format}`, format === 'json' ? JSON.stringify(many) : toCsv(many));
-      // Processor time, so that a busy machine does not decide.
-      const started = process.cpuUsage();
-      const checked = await products(path);
-      expect(process.cpuUsage(started).user / 1000).toBeLessThan(5000);
-      expect(checked.filter((product) => product !== null)).toHaveLength(10_000);
-    },
-    30_000,
-  );
+  it.each(['json', 'csv'])('%s are read and checked', async (format) => {
+    const path = await put(`many.${format}`, format === 'json' ? JSON.stringify(many) : toCsv(many));
+    const checked = await products(path);
+    expect(checked.filter((product) => product !== null)).toHaveLength(10_000);
+  });
 
   it('keep every Korean letter in a large workbook', async () => {
     // Reading a workbook in pieces once broke the letters that lay across two of them.
     const rows = many.slice(0, 3000);
     const checked = await products(await put('many.xlsx', await writeWorkbook(rows)));
     expect(checked.filter((product) => product !== null)).toHaveLength(3000);
-  }, 30_000);
+  });
 });

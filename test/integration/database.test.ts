@@ -238,7 +238,7 @@ describe.runIf(postgresServer)('PostgreSQL only', () => {
     await expect.poll(() => warnings).toContain('an idle connection was lost');
     expect((await second.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
     const locks = `SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = 78 AND granted`;
-    await expect.poll(async () => (await one(locks))?.n, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await one(locks))?.n).toBe(1);
     await release();
     const running = second.transaction(async (tx) => {
       const pid = (await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;

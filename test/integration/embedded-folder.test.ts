@@ -15,7 +15,7 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   compiled = await compileSources(['src/store/folder-lock.ts', 'src/store/pglite.ts']);
-}, 30_000);
+});
 afterAll(() => rm(compiled, { recursive: true, force: true }));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'naru-folder-'));
@@ -99,7 +99,7 @@ describe('the folder lock', () => {
     for (const each of starters) expect(await each.line()).toBe('ready');
     const won = await Promise.all(starters.map(async (each) => Number(await each.line())));
     expect(won.reduce((sum, each) => sum + each, 0)).toBe(1);
-  }, 20_000);
+  });
 
   it('decides by pid and start time where the folder holds no sockets', async () => {
     const deep = join(folder, 'x'.repeat(120));
@@ -142,7 +142,7 @@ describe('the embedded store', () => {
     expect(rows[0]?.n).toBe((rows[0]?.top ?? 0) - 1);
     expect((rows[0]?.n ?? 1) % 2).toBe(0);
     await database.close();
-  }, 30_000);
+  });
 
   it('starts again after a first start that was killed half-way', async () => {
     const starter = otherProcess(`${say}
@@ -157,7 +157,7 @@ describe('the embedded store', () => {
     expect(await readdir(folder)).toEqual(['database']);
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect((await stat(join(folder, 'database'))).mode & 0o777).toBe(0o700);
-  }, 30_000);
+  });
 
   it('tells in both languages that a folder cannot be used', async () => {
     const file = join(folder, 'file');

@@ -14,7 +14,7 @@ beforeEach(async () => {
   database = await openEmptyDatabase();
   folder = await mkdtemp(join(tmpdir(), 'naru-migrations-'));
   await put('0001_first.sql', 'CREATE TABLE naru.first (n int);\nINSERT INTO naru.first VALUES (1);\n');
-}, 30_000);
+});
 afterEach(async () => {
   await database.close();
   await rm(folder, { recursive: true, force: true });
@@ -39,7 +39,7 @@ it('applies each file once, in order, and records it', async () => {
     { version: 2, name: 'second', hash: 64, at: true },
     { version: 3, name: 'third', hash: 64, at: true },
   ]);
-}, 30_000);
+});
 
 it('leaves nothing of a file that fails, keeps those before it, and goes on once it is mended', async () => {
   await put('0002_broken.sql', 'CREATE TABLE naru.half (n int); SELECT 1/0;');
@@ -50,7 +50,7 @@ it('leaves nothing of a file that fails, keeps those before it, and goes on once
   ).toEqual([{ half: null, first: true }]);
   await put('0002_broken.sql', 'CREATE TABLE naru.half (n int)');
   expect(await migrate(database, { folder })).toEqual([2]);
-}, 30_000);
+});
 
 it('does not mind line ends, but a changed, missing, misnamed or skipped file', async () => {
   await put('0002_second.sql', 'SELECT 1');
@@ -63,7 +63,7 @@ it('does not mind line ends, but a changed, missing, misnamed or skipped file', 
   await expect(migrate(database, { folder })).rejects.toThrow('newer than this program');
   await put('0003_third.sql', 'SELECT 3');
   await expect(migrate(database, { folder })).rejects.toThrow(MigrationError);
-}, 30_000);
+});
 
 it('applies once when two start together', async () => {
   const url = urlOf(database);
@@ -75,7 +75,7 @@ it('applies once when two start together', async () => {
   expect(both.flat()).toEqual([1]);
   expect((await database.query('SELECT count(*) AS n FROM first')).rows).toEqual([{ n: 1 }]);
   if (second !== database) await second.close();
-}, 30_000);
+});
 
 it('applies the real files and the tables of the queue', async () => {
   expect(await migrate(database, { queueTables: true })).not.toEqual([]);
@@ -84,4 +84,4 @@ it('applies the real files and the tables of the queue', async () => {
     `SELECT to_regclass('bullmq.job') IS NOT NULL AS queue, to_regclass('naru.job') AS mine`,
   );
   expect(rows).toEqual([{ queue: true, mine: null }]);
-}, 30_000);
+});

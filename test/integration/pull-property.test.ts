@@ -209,5 +209,5 @@ describe('whatever happens in whatever order, and however it was pulled', () => 
       }),
       { numRuns: 60, seed: 20261207 },
     );
-  }, 300_000);
+  });
 });

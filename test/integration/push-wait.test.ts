@@ -47,7 +47,7 @@ it('a waited push also waits for what an earlier push sent and did not see settl
   startWorker();
   await runPush(house.deps, house.queues, { wait: true, dryRun: false });
   expect((await house.listing(paper)).state).toBe('on-sale');
-}, 60_000);
+});
 
 it('a waited push also waits for what a worker of an earlier push has in its hands', async () => {
   await house.importDemo([paper]);
@@ -76,17 +76,17 @@ it('a waited push also waits for what a worker of an earlier push has in its han
   startWorker();
   await waited;
   expect((await house.listing(paper)).state).toBe('on-sale');
-}, 60_000);
+});
 
 it('a waited push of a product that is on sale already ends after its change has happened', async () => {
   await house.putOnSale([paper]);
   await house.importDemo([paper], (row) => set(row, 'price_krw', 9_900));
   const waited = runPush(house.deps, house.queues, { wait: true, dryRun: false });
   // The worker comes late: a run that looked at the listing's state alone would have ended by now.
-  await expect.poll(async () => (await house.queues.pushDepth(ACCOUNT)).ready, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await house.queues.pushDepth(ACCOUNT)).ready).toBe(1);
   startWorker();
   const result = await waited;
   expect(result.done.price).toBe(1);
   expect(result.failed).toEqual([]);
   expect(house.books(paper).map(({ price }) => price)).toEqual([9_900, 9_900]);
-}, 60_000);
+});

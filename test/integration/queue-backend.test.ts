@@ -66,7 +66,7 @@ it('runs 500 jobs exactly once, eight at a time, while the store is in use', asy
     'SELECT count(*) AS runs, count(DISTINCT job) AS jobs, max(try) AS tries FROM tally',
   );
   expect(rows).toEqual([{ runs: 500, jobs: 500, tries: 1 }]);
-}, 60_000);
+});
 
 it('wakes a waiting worker at once', async () => {
   const { createQueue, createWorker } = bound(await open());
@@ -82,7 +82,7 @@ it('wakes a waiting worker at once', async () => {
     await queue.add(name, {});
     expect(await ran.promise).toBe(name);
   }
-}, 10_000);
+});
 
 it('runs delayed jobs when they are due and the rest by priority', async () => {
   const { createQueue, createWorker } = bound(await open());
@@ -104,7 +104,7 @@ it('runs delayed jobs when they are due and the rest by priority', async () => {
   });
   await all.promise;
   expect(order).toEqual(['stop', 'price', 'content', 'create', 'delayed']);
-}, 10_000);
+});
 
 it('keeps one schedule however often it is upserted', async () => {
   const { createQueue, createWorker } = bound(await open());
@@ -124,7 +124,7 @@ it('keeps one schedule however often it is upserted', async () => {
   expect(ran.at(-1)?.data).toEqual({ account: 'b' });
   await queue.removeJobScheduler('sweep');
   expect(await queue.getJobSchedulersCount()).toBe(0);
-}, 10_000);
+});
 
 it('gives the job of a dead worker to the next one', async () => {
   const { createQueue, createWorker } = bound(await open(0));
@@ -139,7 +139,7 @@ it('gives the job of a dead worker to the next one', async () => {
   const again = signal<Job>();
   createWorker('stalled', async (job) => again.done(job), times);
   expect((await again.promise).stalledCounter).toBe(1);
-}, 15_000);
+});
 
 it.skipIf(postgresServer || redisServer)(
   'gives what a killed process held to the next one at once, in a folder',
@@ -157,7 +157,6 @@ it.skipIf(postgresServer || redisServer)(
     second.createWorker('orphaned', async (job) => again.done(job));
     expect((await again.promise).name).toBe('work');
   },
-  15_000,
 );
 
 describe('closing', () => {
@@ -207,7 +206,7 @@ describe('closing', () => {
     await started.promise;
     await close();
     expect(() => createQueue('deaf')).toThrow('closed');
-  }, 10_000);
+  });
 });
 
 it('bounds what finished jobs leave behind', async () => {
@@ -271,29 +270,25 @@ describe.skipIf(redisServer)('the queue in the database', () => {
     for (const [n, name] of names.entries()) createWorker(name, async () => ran[n]?.done());
     await Promise.all(names.map((name) => createQueue(name).add('pull', {})));
     await Promise.all(ran.map((each) => each.promise));
-  }, 20_000);
+  });
 
-  it.runIf(postgresServer)(
-    'wakes workers again after the server ended their connections',
-    async () => {
-      const { createQueue, createWorker } = bound(await open());
-      const queue = createQueue('lost');
-      let ran = signal<string>();
-      const worker = createWorker('lost', async (job) => ran.done(job.name), { drainDelay: 300 });
-      await queue.add('before', {});
-      await ran.promise;
-      await new Promise<void>((drained) => worker.once('drained', drained));
-      ran = signal();
-      warnings.length = 0;
-      await database.query(
-        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-      );
-      await expect.poll(() => warnings).not.toEqual([]);
-      await expect.poll(() => queue.add('after', {}).then((job) => job.name)).toBe('after');
-      expect(await ran.promise).toBe('after');
-    },
-    15_000,
-  );
+  it.runIf(postgresServer)('wakes workers again after the server ended their connections', async () => {
+    const { createQueue, createWorker } = bound(await open());
+    const queue = createQueue('lost');
+    let ran = signal<string>();
+    const worker = createWorker('lost', async (job) => ran.done(job.name), { drainDelay: 300 });
+    await queue.add('before', {});
+    await ran.promise;
+    await new Promise<void>((drained) => worker.once('drained', drained));
+    ran = signal();
+    warnings.length = 0;
+    await database.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    await expect.poll(() => warnings).not.toEqual([]);
+    await expect.poll(() => queue.add('after', {}).then((job) => job.name)).toBe('after');
+    expect(await ran.promise).toBe('after');
+  });
 });
 
 function bound(backend: QueueBackend) {

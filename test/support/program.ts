@@ -1,11 +1,14 @@
 /** Naru as people run it: compiled once, started as child processes with an environment of their own. */
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/runtime/package-files.ts';
+
+/** After so long a child is taken for hung. Generous: how fast a machine is must not decide what a test says. */
+const hungAfterMs = 600_000;
 
 /** What a child printed and how it ended. */
 export interface Ended {
@@ -30,10 +33,12 @@ export interface Program {
   script: string;
   /** Starts `naru ARGS…` and leaves it running. */
   start(args: readonly string[], env: Environment): Running;
-  /** Runs `naru ARGS…` to its end; kills it and throws after `limitMs` of real time (default 60 s). */
-  run(args: readonly string[], env: Environment, limitMs?: number): Promise<Ended>;
+  /** Runs `naru ARGS…` to its end; kills it and throws when it hangs. */
+  run(args: readonly string[], env: Environment): Promise<Ended>;
   /** An empty folder that is removed with the program. */
   folder(): Promise<string>;
+  /** A data folder that has been opened once and holds nothing yet: a copy, since making one takes seconds. */
+  dataFolder(): Promise<string>;
   /** Kills what still runs and removes everything that was made. */
   close(): Promise<void>;
 }
@@ -59,27 +64,42 @@ export async function compileProgram(): Promise<Program> {
   const folders = [out];
 
   const script = join(out, 'src', 'cli.js');
+  const folder = async (): Promise<string> => {
+    const made = await mkdtemp(join(tmpdir(), 'naru-e2e-'));
+    folders.push(made);
+    return made;
+  };
+  let template: Promise<string> | undefined;
+  const makeTemplate = async (): Promise<string> => {
+    const data = join(await folder(), 'data');
+    const ended = await run(['accounts', 'list'], { NARU_DATA_DIR: data });
+    if (ended.exitCode !== 0) throw new Error(`no data folder could be made\n${told(ended)}`);
+    return data;
+  };
   const start: Program['start'] = (given, env) => {
     const child = startChild(script, given, env);
     running.add(child);
     void child.ended.then(() => running.delete(child));
     return child;
   };
+  const run: Program['run'] = async (given, env) => {
+    const child = start(given, env);
+    const timer = setTimeout(() => child.process.kill('SIGKILL'), hungAfterMs);
+    const ended = await child.ended.finally(() => clearTimeout(timer));
+    if (ended.signal === 'SIGKILL')
+      throw new Error(`naru ${given.join(' ')} did not end in ${hungAfterMs} ms\n${told(ended)}`);
+    return ended;
+  };
   return {
     script,
     start,
-    run: async (given, env, limitMs = 60_000) => {
-      const child = start(given, env);
-      const timer = setTimeout(() => child.process.kill('SIGKILL'), limitMs);
-      const ended = await child.ended.finally(() => clearTimeout(timer));
-      if (ended.signal === 'SIGKILL')
-        throw new Error(`naru ${given.join(' ')} did not end in ${limitMs} ms\n${told(ended)}`);
-      return ended;
-    },
-    folder: async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'naru-e2e-'));
-      folders.push(folder);
-      return folder;
+    run,
+    folder,
+    dataFolder: async () => {
+      template ??= makeTemplate();
+      const data = join(await folder(), 'data');
+      await cp(await template, data, { recursive: true });
+      return data;
     },
     close: async () => {
       const left = [...running];

@@ -76,7 +76,7 @@ describe('the door: messages that cannot be read', () => {
     const bytes = new TextEncoder().encode(unit.repeat(Math.floor(inbound.maxBytes / unit.length)));
     const started = process.cpuUsage();
     expect(statusOf(await receive(bytes, settings, 'multipart/related; boundary="b"'))).toBe(406);
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(5_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(30_000);
   });
   it('looks for the document in a thousand parts and no more', async () => {
     const xml = new TextDecoder().decode(buyerMessage({ body: '<ProfileRequest/>' }));
