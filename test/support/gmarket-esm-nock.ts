@@ -58,7 +58,11 @@ export function serve(
 
 /** Lets no call leave the machine, and fails a test that did not make every call it prepared. */
 export function useNock(): void {
-  beforeAll(() => nock.disableNetConnect());
+  beforeAll(() => {
+    // An earlier file of this worker may have given the real calls back.
+    if (!nock.isActive()) nock.activate();
+    nock.disableNetConnect();
+  });
   afterEach(() => {
     const left = nock.pendingMocks();
     nock.cleanAll();
