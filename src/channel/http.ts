@@ -38,7 +38,7 @@ export interface ChannelResponse {
 }
 
 export interface ChannelHttp {
-  /** Throws ChannelError. */
+  /** Throws ChannelError, also for a call that the stop of the process ends: `unavailable` with `stoppedCode`. */
   request(call: ChannelCall): Promise<ChannelResponse>;
 }
 
@@ -63,6 +63,9 @@ const maxAnswerBytes = 32 * 1024 * 1024;
 
 /** The code of a call on an account that has no address. */
 export const noBaseUrlCode = 'NO_BASE_URL';
+
+/** The code of a call that our own stop cut off or kept from being made: it says nothing about the channel. */
+export const stoppedCode = 'STOPPED';
 
 /** The door of an account whose channel is never called: adapters that call it all the same are told so. */
 export function createClosedHttp(): ChannelHttp {
@@ -89,15 +92,18 @@ export function createChannelHttp(options: ChannelHttpOptions): ChannelHttp {
     return limit.origin === 'self' && isLoopback(options.baseUrl) ? null : limit;
   };
 
-  const once = async (call: ChannelCall): Promise<ChannelResponse> => {
+  const once = async (call: ChannelCall, fate: CallFate): Promise<ChannelResponse> => {
     const limit = limitOf(call.family);
     const slot = limit ? { accountId: options.accountId, limit, bucket: call.bucket ?? '' } : null;
     if (slot) await waitForSlot(options, slot);
+    options.signal.throwIfAborted();
+    fate.sent = true;
     const startedAt = performance.now();
     let outcome = 'ok';
     try {
       const response = await send(client, call, options.signal);
-      return judge(call, response, options.clock);
+      fate.answer = judge(call, response, options.clock);
+      return fate.answer;
     } catch (error) {
       const known = asChannelError(error, options.signal);
       outcome = known instanceof ChannelError ? known.kind : 'stopped';
@@ -113,20 +119,37 @@ export function createChannelHttp(options: ChannelHttpOptions): ChannelHttp {
     }
   };
 
+  const repeated = (call: ChannelCall, fate: CallFate): Promise<ChannelResponse> =>
+    pRetry(() => once(call, fate), {
+      // Two more tries within five seconds; anything longer is the queue's business.
+      retries: 2,
+      minTimeout: 200,
+      maxTimeout: 1_500,
+      randomize: true,
+      signal: options.signal,
+      shouldRetry: ({ error }) => isPassing(error),
+    });
+
   return {
-    request: (call) =>
-      call.safe
-        ? pRetry(() => once(call), {
-            // Two more tries within five seconds; anything longer is the queue's business.
-            retries: 2,
-            minTimeout: 200,
-            maxTimeout: 1_500,
-            randomize: true,
-            signal: options.signal,
-            shouldRetry: ({ error }) => isPassing(error),
-          })
-        : once(call),
+    request: async (call) => {
+      const fate: CallFate = { sent: false, answer: null };
+      try {
+        return await (call.safe ? repeated(call, fate) : once(call, fate));
+      } catch (error) {
+        if (!options.signal.aborted || error instanceof ChannelError) throw error;
+        // The waits in between end with the reason of the stop, even when the answer has just come.
+        if (fate.answer) return fate.answer;
+        throw new ChannelError('unavailable', { code: stoppedCode, sent: fate.sent });
+      }
+    },
   };
+}
+
+/** How far a call came, for when it is cut off between its tries. */
+interface CallFate {
+  /** At least one try has left this process. */
+  sent: boolean;
+  answer: ChannelResponse | null;
 }
 
 /** True for an address on this machine. */
@@ -230,7 +253,7 @@ const neverSent = new Set([
 
 function asChannelError(error: unknown, signal: AbortSignal): unknown {
   if (!(error instanceof AxiosError)) return error;
-  if (signal.aborted) return new ChannelError('unavailable', { code: 'STOPPED', sent: true });
+  if (signal.aborted) return new ChannelError('unavailable', { code: stoppedCode, sent: true });
   const code = error.code ?? 'UNKNOWN';
   if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return new ChannelError('timeout', { code, sent: true });
   if (code === 'ERR_BAD_RESPONSE') {

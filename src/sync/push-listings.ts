@@ -12,7 +12,7 @@ import { type OpenAccount, openAccount } from './open-account.ts';
 import { noteFailure, pauseForError } from './push-outcome.ts';
 import { renderProducts, renewRendered } from './render-listing.ts';
 import { resolveDoubts } from './resolve-doubts.ts';
-import { actionFor } from './retry-policy.ts';
+import { actionFor, isOwnStop } from './retry-policy.ts';
 import { type LeasedWork, sendStep, stepOf } from './send-step.ts';
 
 export interface PushRequest {
@@ -110,6 +110,7 @@ async function questionFailed(
   error: ChannelError,
   token: string,
 ): Promise<number | null> {
+  if (isOwnStop(error)) return 0;
   const action = actionFor(error.kind);
   account.context.log.warn({ kind: error.kind, code: error.code }, 'the channel could not be asked what it holds');
   if (action === 'pause-account') {

@@ -11,7 +11,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { wantedHash } from './difference.ts';
 import { sentenceFor } from './error-sentences.ts';
 import type { OpenAccount } from './open-account.ts';
-import { actionFor, backoffMs, leavesDoubt, maxFailures } from './retry-policy.ts';
+import { actionFor, backoffMs, isOwnStop, leavesDoubt, maxFailures } from './retry-policy.ts';
 
 /** A change that was sent, with its attempt row. */
 export interface SentChange {
@@ -226,10 +226,15 @@ async function applyDoubt(
   const now = deps.clock.now();
   const { listingId } = change.listing;
   account.context.log.warn({ listing: listingId, sku: change.sku }, 'a create is in doubt');
+  const state = { state: 'in-doubt', retryAfter: null } as const;
+  if (isOwnStop(error)) {
+    await changeListing(deps.store, { listingId, leaseToken: context.token, now }, state);
+    return;
+  }
   await deps.store.transaction(async (tx) => {
     // Counted like any other passing failure: a create that never gets an answer is told to people in the end.
     await noteFailure(deps, tx, account, change, error, context);
-    await changeListing(tx, { listingId, leaseToken: context.token, now }, { state: 'in-doubt', retryAfter: null });
+    await changeListing(tx, { listingId, leaseToken: context.token, now }, state);
   });
 }
 
@@ -256,6 +261,7 @@ async function applyFailed(
         message: error.channelMessage,
         now,
       });
+      if (isOwnStop(error)) return 0;
       if (action === 'later') return noteFailure(deps, tx, account, change, error, context);
       const target = { listingId: change.listing.listingId, leaseToken: context.token, now };
       if (action === 'look') await changeListing(tx, target, { checkAfter: now, acceptedAt: now, checks: 0 });

@@ -1,4 +1,5 @@
 import type { ChannelError, ChannelErrorKind } from '../channel/errors.ts';
+import { stoppedCode } from '../channel/http.ts';
 import type { Operation } from '../domain/listing.ts';
 
 /**
@@ -27,6 +28,14 @@ const actions: Record<ChannelErrorKind, RetryAction> = {
 /** The action for an error kind. */
 export function actionFor(kind: ChannelErrorKind): RetryAction {
   return actions[kind];
+}
+
+/**
+ * True for what our own stop cut off. The channel has no part in it: it is no failure to count or to tell, and is sent
+ * again as soon as a process runs.
+ */
+export function isOwnStop(error: ChannelError): boolean {
+  return error.kind === 'unavailable' && error.code === stoppedCode;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ListingChange, ListingOutcome } from '../channel/contract.ts';
 import { ChannelError, isChannelError } from '../channel/errors.ts';
+import { stoppedCode } from '../channel/http.ts';
 import type { DesiredListing, Operation } from '../domain/listing.ts';
 import { type NewAttempt, openAttemptsOf } from '../store/attempts.ts';
 import type { ListingFacts, ListingRecord } from '../store/listings.ts';
@@ -68,7 +69,7 @@ export async function sendStep(
     const { externalIds, observed } = listing;
     return { operation: step.operation, sku: facts.sku, externalIds, desired, observed };
   });
-  const outcomes = await askAdapter(() => listings.push(account.context, changes), sent);
+  const outcomes = await askAdapter(() => listings.push(account.context, changes), sent, account.context.signal);
   const result: StepResult = { waits: [], halt: null, next: null };
   for (const [index, item] of step.batch.entries()) {
     const change = sent[index] as SentChange;
@@ -110,16 +111,22 @@ function learn(
 async function askAdapter(
   push: () => Promise<ListingOutcome[]>,
   sent: readonly SentChange[],
+  signal: AbortSignal,
 ): Promise<ListingOutcome[]> {
   try {
     return await push();
   } catch (error) {
-    // An adapter that throws anything else is broken; what it sent is unknown, which is what `protocol` means here.
-    const known = isChannelError(error)
-      ? error
-      : new ChannelError('protocol', { code: 'ADAPTER_FAULT', sent: true, channelMessage: nameOf(error) });
+    const known = isChannelError(error) ? error : faultOf(error, signal);
     return sent.map((change) => ({ sku: change.sku, status: 'failed', error: known }));
   }
+}
+
+/** What an adapter throws that is no ChannelError. */
+function faultOf(error: unknown, signal: AbortSignal): ChannelError {
+  // Whoever obeys the signal ends with whatever its waits end with; that is our word and not the channel's.
+  if (signal.aborted) return new ChannelError('unavailable', { code: stoppedCode, sent: true });
+  // Otherwise it is broken; what it sent is unknown, which is what `protocol` means here.
+  return new ChannelError('protocol', { code: 'ADAPTER_FAULT', sent: true, channelMessage: nameOf(error) });
 }
 
 function missingOutcome(change: SentChange): ListingOutcome {

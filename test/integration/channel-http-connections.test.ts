@@ -128,7 +128,7 @@ describe('stopping', () => {
   it('begins no new call', async () => {
     stopping.abort(new Error('naru is stopping'));
     answers = [good];
-    await expect(request()).rejects.toMatchObject({ kind: 'unavailable', code: 'STOPPED' });
+    await expect(request()).rejects.toMatchObject({ kind: 'unavailable', code: 'STOPPED', sent: false });
     expect(asked).toBe(0);
   });
 });

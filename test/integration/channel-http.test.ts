@@ -200,3 +200,33 @@ describe('repeating', () => {
 it('refuses a family that the adapter did not declare', async () => {
   await expect(http.request(call({ family: 'other' }))).rejects.toThrow(/no limit family other/);
 });
+
+describe('a stop of our own', () => {
+  const stop = () => stopping.abort(new Error('naru is stopping'));
+
+  it.each([true, false])('keeps a call that has not begun from being sent (safe: %s)', async (safe) => {
+    nock(host).post('/x').reply(200, {});
+    stop();
+    expect(await failureOf({ safe })).toMatchObject({ kind: 'unavailable', code: 'STOPPED', sent: false });
+    expect(nock.isDone()).toBe(false);
+    nock.cleanAll();
+  });
+
+  it('ends the wait for a slot, and nothing was sent', async () => {
+    nock(host).post('/x').times(limit.burst).reply(200, {});
+    for (let n = 0; n < limit.burst; n += 1) await http.request(call());
+    stop();
+    expect(await failureOf()).toMatchObject({ kind: 'unavailable', code: 'STOPPED', sent: false });
+  });
+
+  it('ends the wait between two tries, of which the first was sent', async () => {
+    nock(host)
+      .post('/x')
+      .reply(503, () => {
+        stop();
+        return '';
+      });
+    expect(await failureOf({ safe: true })).toMatchObject({ kind: 'unavailable', sent: true });
+    expect(outcomes).toHaveLength(1);
+  });
+});
