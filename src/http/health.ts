@@ -49,7 +49,7 @@ async function readGauges(app: ServedApp): Promise<GaugeValues> {
   const inDoubt: GaugeValues['inDoubt'] = [];
   for (const { accountId } of accounts) {
     queues.push({ queue: accountId, ...(await app.queues.depth(accountId)) });
-    inDoubt.push({ account: accountId, count: (await listingsInDoubt(app.store, accountId)).length });
+    inDoubt.push({ account: accountId, count: (await listingsInDoubt(app.store, accountId, new Date(now))).length });
   }
   return {
     queues,

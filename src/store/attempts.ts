@@ -1,5 +1,6 @@
 import type { DesiredListing, Operation } from '../domain/listing.ts';
 import type { Queryable } from './database.ts';
+import { leaseIsFreeSql } from './process-presence.ts';
 
 /** What an attempt would set, without the channel document, which can be made again. */
 export type WantedState = Omit<DesiredListing, 'document'>;
@@ -26,39 +27,68 @@ export interface NewAttempt {
  * this row is how the next one knows that something may have happened.
  */
 export async function openAttempt(store: Queryable, attempt: NewAttempt): Promise<number> {
-  const [id] = await openAttemptsOf(store, [attempt]);
-  if (id === undefined) throw new Error('the store gave the attempt no number');
+  const { rows } = await store.query<OpenedAttempt>(
+    `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at) select ${attemptColumns}
+     from ${attemptsFrom('$1')} returning attempt_id, listing_id`,
+    [JSON.stringify([attempt])],
+  );
+  const [id] = numbersOf([attempt], rows);
+  if (!id) throw new Error('the store gave the attempt no number');
   return id;
 }
 
-/** The same for several listings, each named once, in one statement: all or none. Gives the numbers in their order. */
-export async function openAttemptsOf(store: Queryable, attempts: readonly NewAttempt[]): Promise<number[]> {
-  const { rows } = await store.query<OpenedAttempt>(openAttemptsSql('$1'), [JSON.stringify(attempts)]);
+/**
+ * The same for several listings, each named once, in one statement, and only for those whose lease is still held with
+ * `leaseToken`: whoever lost it must not send, because its successor may be sending. Gives the numbers in their order;
+ * null where nothing was opened, and nothing may be sent.
+ */
+export async function openAttemptsOf(
+  store: Queryable,
+  attempts: readonly NewAttempt[],
+  leaseToken: string,
+): Promise<(number | null)[]> {
+  const { rows } = await store.query<OpenedAttempt>(
+    `with held as (${heldSql('$1', '$2')}), opened as (${openHeldSql('$1')}) select attempt_id, listing_id from opened`,
+    [JSON.stringify(attempts), leaseToken],
+  );
   return numbersOf(attempts, rows);
 }
 
-/** What `openAttemptsSql` answers. */
+/** What the statements that open attempts answer. */
 export interface OpenedAttempt {
   attempt_id: number;
   listing_id: number;
 }
 
-/** The statement that opens the attempts in `json`, a parameter of JSON text, for those who send more with it. */
-export function openAttemptsSql(json: string): string {
-  return `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at)
-     select "listingId", operation, wanted, "runId", now from jsonb_to_recordset(${json}::jsonb)
-       as r("listingId" bigint, operation text, wanted jsonb, "runId" text, now timestamptz)
+const attemptColumns = `r."listingId", r.operation, r.wanted, r."runId", r.now`;
+
+function attemptsFrom(json: string): string {
+  return `jsonb_to_recordset(${json}::jsonb)
+    as r("listingId" bigint, operation text, wanted jsonb, "runId" text, now timestamptz)`;
+}
+
+/**
+ * The listings of the attempts in `json`, a parameter of JSON text, that are held with the token in `leaseToken`. They
+ * are locked until the attempts are written, so that nobody can take the lease in between and see no attempt. Rows that
+ * are in another's hands at this moment are passed over: waiting for them could end in a deadlock with the planner.
+ */
+export function heldSql(json: string, leaseToken: string): string {
+  return `select l.listing_id from naru.listing l
+     where l.listing_id in (select r."listingId" from ${attemptsFrom(json)}) and l.lease_token = ${leaseToken}
+     for share skip locked`;
+}
+
+/** The statement that opens those of the attempts in `json` whose listings `held`, a common table, names. */
+export function openHeldSql(json: string): string {
+  return `insert into naru.attempt (listing_id, operation, wanted, run_id, started_at) select ${attemptColumns}
+     from ${attemptsFrom(json)} where r."listingId" in (select listing_id from held)
      returning attempt_id, listing_id`;
 }
 
-/** The numbers of the attempts in their order. */
-export function numbersOf(attempts: readonly NewAttempt[], rows: readonly OpenedAttempt[]): number[] {
+/** The numbers of the attempts in their order; null for those that were not opened. */
+export function numbersOf(attempts: readonly NewAttempt[], rows: readonly OpenedAttempt[]): (number | null)[] {
   const ids = new Map(rows.map((row) => [row.listing_id, row.attempt_id]));
-  return attempts.map(({ listingId }) => {
-    const id = ids.get(listingId);
-    if (id === undefined) throw new Error('the store gave the attempt no number');
-    return id;
-  });
+  return attempts.map(({ listingId }) => ids.get(listingId) ?? null);
 }
 
 export type AttemptOutcome = 'accepted' | 'rejected' | 'failed' | 'found' | 'absent';
@@ -100,11 +130,12 @@ export async function openAttempts(store: Queryable, listingIds: readonly number
 export async function listingsInDoubt(
   store: Queryable,
   accountId: string,
+  now: Date,
 ): Promise<{ listingId: number; sku: string }[]> {
   const { rows } = await store.query<{ listing_id: number; sku: string }>(
     `select distinct l.listing_id, l.sku from naru.attempt a join naru.listing l using (listing_id)
-     where a.finished_at is null and l.account_id = $1 order by l.sku`,
-    [accountId],
+     where a.finished_at is null and l.account_id = $1 and ${leaseIsFreeSql('l', '$2::timestamptz')} order by l.sku`,
+    [accountId, now],
   );
   return rows.map((row) => ({ listingId: row.listing_id, sku: row.sku }));
 }

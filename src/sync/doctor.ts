@@ -35,7 +35,8 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
       const { messageKo, messageEn } = pause;
       findings.push({ severity: 'problem', code: 'account_paused', account: accountId, messageKo, messageEn });
     }
-    for (const { sku } of await listingsInDoubt(deps.store, accountId)) findings.push(inDoubt(accountId, sku));
+    for (const { sku } of await listingsInDoubt(deps.store, accountId, deps.clock.now()))
+      findings.push(inDoubt(accountId, sku));
     for (const { orderId } of await ordersAwaited(deps.store, accountId, 20))
       findings.push(awaited(accountId, orderId));
     const { waiting, oldestMs } = await queues.depth(accountId);

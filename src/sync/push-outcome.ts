@@ -6,7 +6,7 @@ import { closeAttempt, type NewAttempt, type WantedState } from '../store/attemp
 import type { Queryable } from '../store/database.ts';
 import { writeDeadLetter } from '../store/dead-letters.ts';
 import { changeListing, type ListingChanges, type ListingRecord, type Refusal } from '../store/listings.ts';
-import { writeOutcome } from '../store/outcomes.ts';
+import { type WrittenOutcome, writeOutcome } from '../store/outcomes.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { wantedHash } from './difference.ts';
 import { sentenceFor } from './error-sentences.ts';
@@ -32,8 +32,8 @@ export interface AppliedOutcome {
   accepted: boolean;
   /** The caller should come back after so many milliseconds; null when it need not. */
   retryInMs: number | null;
-  /** Numbers of the attempts in `next`; null when they were not opened, because this one was not accepted. */
-  opened: number[] | null;
+  /** Numbers of the attempts in `next`, null for those not opened; none at all where this one was not accepted. */
+  opened: (number | null)[] | null;
 }
 
 /**
@@ -49,8 +49,11 @@ export async function applyOutcome(
   next: readonly NewAttempt[],
 ): Promise<AppliedOutcome> {
   if (outcome.status === 'accepted') {
-    const opened = await applyAccepted(deps, account, change, outcome, context, next);
-    return { accepted: true, retryInMs: null, opened };
+    const { changed, opened } = await applyAccepted(deps, account, change, outcome, context, next);
+    if (changed) return { accepted: true, retryInMs: null, opened };
+    const { listingId } = change.listing;
+    account.context.log.warn({ listing: listingId, sku: change.sku }, 'a lease was lost before its answer came');
+    return { accepted: false, retryInMs: 0, opened: null };
   }
   const log = account.context.log.child({
     listing: change.listing.listingId,
@@ -79,7 +82,7 @@ async function applyAccepted(
   outcome: Extract<ListingOutcome, { status: 'accepted' }>,
   context: OutcomeContext,
   next: readonly NewAttempt[],
-): Promise<number[]> {
+): Promise<WrittenOutcome> {
   const now = deps.clock.now();
   const { listings } = account.adapter;
   const sites = listings?.sites(account.settings) ?? [];

@@ -73,6 +73,9 @@ export async function lookUpBySku(account: OpenAccount, skus: string[]): Promise
   return groupBy(found, (listing) => listing.sku);
 }
 
+/** When the lease was lost meanwhile, the doubt is its successor's, and is looked at again after this. */
+const lostLeaseMs = 5_000;
+
 /** The facts to go on with, or the milliseconds after which to ask again. */
 async function settleOne(
   deps: SyncDependencies,
@@ -99,7 +102,7 @@ async function settleOne(
     );
     const externalIds = { ...listing.externalIds, ...observed.externalIds };
     // Nobody knows whether this was our write or an older listing, so everything is set once more.
-    await changeListing(deps.store, target, {
+    const isHeld = await changeListing(deps.store, target, {
       state: 'accepted',
       externalIds,
       observed,
@@ -109,6 +112,7 @@ async function settleOne(
       checks: 0,
       checkAfter: now,
     });
+    if (!isHeld) return lostLeaseMs;
     await close('found');
     return {
       ...facts,
@@ -119,10 +123,25 @@ async function settleOne(
   const believedAt = startedAt + (account.adapter.listings?.settle.absenceMs ?? 0);
   if (now.getTime() < believedAt) return Math.min(believedAt - now.getTime(), 5_000);
   account.context.log.info({ sku: facts.sku, listing: listing.listingId }, 'a listing in doubt does not exist');
-  await changeListing(deps.store, target, { state: 'planned', externalIds: {}, pushed: null, observed: null });
+  const isHeld = await changeListing(deps.store, target, {
+    state: 'planned',
+    externalIds: {},
+    pushed: null,
+    observed: null,
+    observedAt: now,
+  });
+  if (!isHeld) return lostLeaseMs;
   await close('absent');
   return {
     ...facts,
-    listing: { ...listing, externalIds: {}, pushed: null, observed: null, state: 'planned', inDoubt: false },
+    listing: {
+      ...listing,
+      externalIds: {},
+      pushed: null,
+      observed: null,
+      observedAt: now,
+      state: 'planned',
+      inDoubt: false,
+    },
   };
 }

@@ -23,8 +23,8 @@ export interface Step {
   operation: Operation;
   batch: LeasedWork[];
   attempts: NewAttempt[];
-  /** Null while the attempts are not written down; nothing may be sent before they are. */
-  attemptIds: number[] | null;
+  /** Null while the attempts are not written down; a null among them was not, and must not be sent. */
+  attemptIds: (number | null)[] | null;
 }
 
 /** The most urgent step of all listings; null when nothing is left to do. */
@@ -48,6 +48,9 @@ export interface StepResult {
   next: Step | null;
 }
 
+/** After this a listing that was not held is looked at again; its lease may have been passed over for a moment only. */
+const notHeldMs = 1_000;
+
 /**
  * Sends one step: attempts first, then the call, then each outcome. Where the last outcome is good, `choose` gives the
  * step to open with it. A listing whose step failed does not go on to its next one.
@@ -61,25 +64,38 @@ export async function sendStep(
 ): Promise<StepResult> {
   const { listings } = account.adapter;
   if (!listings) return { waits: [], halt: null, next: null };
-  const attemptIds = step.attemptIds ?? (await openAttemptsOf(deps.store, step.attempts));
-  const sent = step.batch.map(({ facts, listing, desired: { document: _document, ...wanted } }, index): SentChange => {
-    return { attemptId: attemptIds[index] ?? 0, operation: step.operation, sku: facts.sku, listing, wanted };
-  });
-  const changes = step.batch.map(({ facts, listing, desired }): ListingChange => {
+  const result: StepResult = { waits: [], halt: null, next: null };
+  const attemptIds = step.attemptIds ?? (await openAttemptsOf(deps.store, step.attempts, context.token));
+  const held: { item: LeasedWork; change: SentChange }[] = [];
+  for (const [index, item] of step.batch.entries()) {
+    const attemptId = attemptIds[index];
+    if (attemptId === null || attemptId === undefined) {
+      item.operations = [];
+      result.waits.push({ item, afterMs: notHeldMs });
+      continue;
+    }
+    const { facts, listing, desired } = item;
+    const { document: _document, ...wanted } = desired;
+    held.push({ item, change: { attemptId, operation: step.operation, sku: facts.sku, listing, wanted } });
+  }
+  if (held.length === 0) return result;
+  const sent = held.map(({ change }) => change);
+  const changes = held.map(({ item: { facts, listing, desired } }): ListingChange => {
     const { externalIds, observed } = listing;
     return { operation: step.operation, sku: facts.sku, externalIds, desired, observed };
   });
   const outcomes = await askAdapter(() => listings.push(account.context, changes), sent, account.context.signal);
-  const result: StepResult = { waits: [], halt: null, next: null };
-  for (const [index, item] of step.batch.entries()) {
-    const change = sent[index] as SentChange;
+  for (const [index, { item, change }] of held.entries()) {
     const outcome = outcomes[index] ?? missingOutcome(change);
     const isAccepted = outcome.status === 'accepted';
     item.operations = isAccepted ? item.operations.slice(1) : [];
     if (isAccepted) learn(item, change, outcome, listings.sites(account.settings), deps);
-    const isLast = index === step.batch.length - 1;
+    const isLast = index === held.length - 1;
     const next = isAccepted && isLast && !result.halt ? choose() : null;
-    const { retryInMs, opened } = await applyOutcome(deps, account, change, outcome, context, next?.attempts ?? []);
+    const applied = await applyOutcome(deps, account, change, outcome, context, next?.attempts ?? []);
+    const { retryInMs, opened } = applied;
+    // Taken by the channel, and the listing has not learnt of it: nothing can be built on it.
+    if (!applied.accepted) item.operations = [];
     if (next && opened) result.next = { ...next, attemptIds: opened };
     if (retryInMs !== null) result.waits.push({ item, afterMs: retryInMs });
     if (outcome.status === 'failed' && concernsAccount(outcome.error)) result.halt = { afterMs: retryInMs };

@@ -17,9 +17,9 @@ const leaseMs = 10 * 60_000;
  */
 export async function settleDoubts(deps: SyncDependencies, account: OpenAccount): Promise<void> {
   const { accountId } = account.stored;
-  const doubts = await listingsInDoubt(deps.store, accountId);
-  if (doubts.length === 0) return;
   const now = deps.clock.now();
+  const doubts = await listingsInDoubt(deps.store, accountId, now);
+  if (doubts.length === 0) return;
   const token = createId('lease', deps.clock);
   const listingIds = doubts.map((doubt) => doubt.listingId);
   const leased = await leaseListings(deps.store, {

@@ -33,7 +33,8 @@ export async function sweep(deps: SyncDependencies, queues: JobQueues): Promise<
       );
       woken += plan.listings.length;
       const open =
-        (await listingsInDoubt(deps.store, accountId)).length > 0 || (await nextCheckAt(deps.store, accountId));
+        (await listingsInDoubt(deps.store, accountId, deps.clock.now())).length > 0 ||
+        (await nextCheckAt(deps.store, accountId));
       if (open) await queues.add('check', { accountId }, { once: 'check', priority: 1 });
     } catch (error) {
       deps.log.error({ account: accountId, err: error }, 'an account could not be swept');

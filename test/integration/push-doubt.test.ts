@@ -2,11 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gmarketEsm } from '../../adapters/gmarket-esm/index.ts';
 import type { SandboxFaultRule } from '../../src/channel/sandbox.ts';
 import { won } from '../../src/domain/money.ts';
-import { openAttempt } from '../../src/store/attempts.ts';
+import { listingsInDoubt, openAttempt } from '../../src/store/attempts.ts';
 import { announceProcess } from '../../src/store/process-presence.ts';
+import { openAccount } from '../../src/sync/open-account.ts';
+import { pushListings } from '../../src/sync/push-listings.ts';
 import { runPush } from '../../src/sync/push-run.ts';
 import { maxFailures } from '../../src/sync/retry-policy.ts';
-import { type House, MINUTE_MS, openHouse } from '../support/house.ts';
+import { settleDoubts } from '../../src/sync/settle-doubts.ts';
+import { ACCOUNT, type House, MINUTE_MS, openHouse } from '../support/house.ts';
+import { openRoad } from '../support/road.ts';
 
 const paper = 'SG-01-002';
 /** How long the adapter wants an absence to last before it is believed. */
@@ -153,4 +157,73 @@ describe('after the death of a process', () => {
     await house.sweep();
     await expectOnSaleOnce();
   });
+});
+
+describe('a process that loses its lease in the middle', () => {
+  /** Its presence is gone for the others, and it does not know. */
+  const unnoticed = async () => {
+    const gone = await announceProcess(house.store);
+    await gone.release();
+    return { ...house.deps, processNumber: gone.number };
+  };
+
+  /** A push of `paper` during which `meanwhile` happens while a call of this kind is out. */
+  const pushWhile = async (call: RegExp, meanwhile: () => Promise<void>) => {
+    const road = await openRoad(String((house.sandbox.accountConfig().settings as { baseUrl: string }).baseUrl));
+    await house.addAccount(ACCOUNT, { settings: { baseUrl: road.url } });
+    const result = await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+    // As if nobody had asked yet, so that the worker has a question to ask first.
+    await house.store.query('update naru.listing set observed_at = null');
+    const deps = await unnoticed();
+    road.toll = {
+      call,
+      meet: async () => {
+        road.toll = null;
+        await meanwhile();
+        return true;
+      },
+    };
+    const { listingId } = await house.listing(paper);
+    await pushListings(deps, { accountId: ACCOUNT, listingIds: [listingId], runId: result.runId, byPerson: false });
+    await house.addAccount();
+    await road.close();
+  };
+
+  it('while a create is out: what it made is found and not made again', async () => {
+    await pushWhile(/^POST \/item\/v1\/goods$/, async () =>
+      settleDoubts(house.deps, await openAccount(house.deps, ACCOUNT)),
+    );
+    expect(house.calls(create)).toBe(1);
+    expect(await outcomes()).toEqual(['create null']);
+    await house.sweep();
+    expect(house.calls(create)).toBe(1);
+    expect((await outcomes())[0]).toBe('create found');
+    await expectOnSaleOnce();
+  });
+
+  it('before a create is sent: it sends nothing', async () => {
+    await pushWhile(/^POST .*\/search$/, async () => {
+      await house.store.query('update naru.listing set lease_process = null, lease_token = null, lease_until = null');
+    });
+    expect(house.calls(create)).toBe(0);
+    expect(await outcomes()).toEqual([]);
+    await house.push();
+    await expectOnSaleOnce();
+  });
+});
+
+it('an attempt that somebody is at right now is not in doubt', async () => {
+  const other = await announceProcess(house.store);
+  await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+  const { listingId } = await house.listing(paper);
+  const now = house.clock.now();
+  const wanted = { onSale: true, offReason: null, contentHash: 'x', price: won(1), stock: 1, discount: null };
+  await openAttempt(house.store, { listingId, operation: 'create', wanted, runId: null, now });
+  await house.store.query(
+    `update naru.listing set lease_process = $1, lease_token = 'of-the-other', lease_until = $2`,
+    [other.number, new Date(now.getTime() + MINUTE_MS)],
+  );
+  expect(await listingsInDoubt(house.store, ACCOUNT, now)).toEqual([]);
+  await other.release();
+  expect(await listingsInDoubt(house.store, ACCOUNT, now)).toEqual([{ listingId, sku: paper }]);
 });

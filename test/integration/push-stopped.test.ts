@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { gmarketEsm } from '../../adapters/gmarket-esm/index.ts';
 import type { AnyChannel } from '../../src/channel/contract.ts';
@@ -9,44 +7,13 @@ import { pushListings } from '../../src/sync/push-listings.ts';
 import { runPush } from '../../src/sync/push-run.ts';
 import { set } from '../support/catalogue-rows.ts';
 import { ACCOUNT, type House, openHouse } from '../support/house.ts';
+import { openRoad, type Road } from '../support/road.ts';
 
 const paper = 'SG-01-002';
 const create = 'POST /item/v1/goods';
 const price = /^PUT .*\/price$/;
 const stock = /^PUT .*\/stock$/;
 const sellStatus = /^PUT .*\/sell-status$/;
-
-/** The road to the channel: hands everything on, but leaves the calls that `cut` names without an answer. */
-interface Road {
-  url: string;
-  /** Told of a call that gets no answer. */
-  cut: { call: RegExp; then: () => void } | null;
-  close(): Promise<void>;
-}
-
-async function openRoad(to: string): Promise<Road> {
-  const server = createServer(async (request, response) => {
-    const pieces: Buffer[] = [];
-    for await (const piece of request) pieces.push(piece as Buffer);
-    const { method = 'GET', url = '' } = request;
-    if (road.cut?.call.test(`${method} ${url}`)) return road.cut.then();
-    const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers;
-    const body = pieces.length > 0 ? { body: Buffer.concat(pieces) } : {};
-    const answer = await fetch(`${to}${url}`, { method, headers: headers as Record<string, string>, ...body });
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const road: Road = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut: null,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
-    },
-  };
-  return road;
-}
 
 let house: House;
 let road: Road;
@@ -60,13 +27,19 @@ afterEach(async () => {
   await road.close();
 });
 
+/** The process is told to stop, and the call gets no answer any more. */
+const stopOf = (stopping: AbortController) => () => {
+  stopping.abort(new Error('naru is stopping'));
+  return false;
+};
+
 /** What a process does that is told to stop while a call of this kind is out. */
 async function pushAndStop(call: RegExp): Promise<void> {
   const stopping = new AbortController();
-  road.cut = { call, then: () => stopping.abort(new Error('naru is stopping')) };
+  road.toll = { call, meet: stopOf(stopping) };
   await pushWith({ ...house.deps, signal: stopping.signal });
   expect(stopping.signal.aborted).toBe(true);
-  road.cut = null;
+  road.toll = null;
 }
 
 async function pushWith(deps: SyncDependencies): Promise<void> {
@@ -130,7 +103,7 @@ it('a question that our own stop cuts off is no failure either', async () => {
   await runPush(house.deps, house.queues, { wait: false, dryRun: false });
   await house.store.query('update naru.listing set observed_at = null');
   const stopping = new AbortController();
-  road.cut = { call: /^POST .*\/search$/, then: () => stopping.abort(new Error('naru is stopping')) };
+  road.toll = { call: /^POST .*\/search$/, meet: stopOf(stopping) };
   const { listingId } = await house.listing(paper);
   const deps = { ...house.deps, signal: stopping.signal };
   await pushListings(deps, { accountId: ACCOUNT, listingIds: [listingId], runId: null, byPerson: false });
