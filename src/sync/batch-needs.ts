@@ -8,9 +8,9 @@ import { setListingStates } from '../store/listing-states.ts';
 import { type ListingFacts, pageOfFacts } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { desire, viewCampaigns } from './desired.ts';
-import { wantedHash } from './difference.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type PlanOptions, type PushPlan, planPush } from './plan-push.ts';
+import { wantedHash } from './refused.ts';
 
 /** A listing that the next batch must tell of. */
 export interface BatchNeed {
@@ -53,9 +53,9 @@ export async function findBatchNeeds(
     const { wanted } = desire(one, campaigns, plan.accountId, deps.clock.now(), parts);
     const carried = open.get(one.listing?.listingId ?? 0);
     const listing = planned.get(one.sku);
-    const hash = wantedHash(wanted);
+    const hash = wantedHash(wanted, parts);
     if (carried?.action === 'add' && !wanted.onSale) found.withdrawn.push(carried);
-    else if (carried && carried.wantedHash === hash) found.waiting.push(carried);
+    else if (carried && wantedHash(carried.wanted, parts) === hash) found.waiting.push(carried);
     else if (listing) {
       found.needs.push({
         listingId: listing.listingId,

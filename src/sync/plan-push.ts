@@ -6,8 +6,9 @@ import { listCampaigns } from '../store/campaigns.ts';
 import { type ListingFacts, pageOfFacts, saveRendered } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
-import { operationsFor, wantedHash } from './difference.ts';
+import { operationsFor } from './difference.ts';
 import type { OpenAccount } from './open-account.ts';
+import { isRefused } from './refused.ts';
 import { renewRendered } from './render-listing.ts';
 
 /** A listing that needs work, with the priority its wake-up should have. */
@@ -120,22 +121,20 @@ function planOne(
   if (tell) plan.blocked.push({ sku: facts.sku, account: plan.accountId, ...obstacle });
   const { listing } = facts;
   if (!listing) return;
-  const operations = operationsFor(wanted, listing, context.sites, context);
-  const refused =
-    listing.refusedHash !== null && listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
+  const todo = operationsFor(wanted, listing, context.sites, context);
+  const refused = wanted.onSale && isRefused(wanted, listing, context.parts);
   if (refused) {
-    const { code = '', message = '' } = listing.refusal ?? {};
+    const why = listing.refusal ? ` [${listing.refusal.code}: ${listing.refusal.message}]` : '';
     plan.blocked.push({
       sku: facts.sku,
       account: plan.accountId,
       rule: 'refused_by_channel',
       result: 'block',
       field: listing.refusal?.field ?? '',
-      messageKo: `상품 ${facts.sku}: 계정 ${plan.accountId}의 채널이 앞서 거절했습니다 [${code}: ${message}]. 상품이나 매핑을 고치면 다시 보냅니다.`,
-      messageEn: `Product ${facts.sku}: the channel of account ${plan.accountId} refused it before [${code}: ${message}]. It is sent again once the product or the mapping is corrected.`,
+      messageKo: `상품 ${facts.sku}: 계정 ${plan.accountId}의 채널이 앞서 거절했습니다${why}. 상품이나 매핑을 고치면 다시 보냅니다.`,
+      messageEn: `Product ${facts.sku}: the channel of account ${plan.accountId} refused it before${why}. It is sent again once the product or the mapping is corrected.`,
     });
   }
-  const todo = refused ? [] : operations;
   for (const operation of todo) plan.counts[operation] += 1;
   const waits = listing.retryAfter !== null && listing.retryAfter > context.now && !context.byPerson;
   if (todo.length === 0 && !listing.inDoubt) {

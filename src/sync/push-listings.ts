@@ -7,7 +7,7 @@ import { type ListingFacts, leaseListings, releaseListings, saveRendered } from 
 import { adoptListings, withAdopted } from './adopt-listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
-import { operationsFor, wantedHash } from './difference.ts';
+import { operationsFor } from './difference.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
 import { noteFailure, pauseForError } from './push-outcome.ts';
 import { renderProducts, renewRendered } from './render-listing.ts';
@@ -188,8 +188,7 @@ async function prepare(
     const listing = made ? { ...facts.listing, contentHash: made.contentHash, findings: made.findings } : facts.listing;
     const { wanted } = desire({ ...facts, listing }, context.view, account.stored.accountId, context.now, parts);
     const operations = operationsFor(wanted, listing, sites, { byPerson: context.byPerson, parts });
-    const refused = listing.refusedHash === wantedHash(wanted) && operations[0] !== 'stop';
-    if (operations.length === 0 || refused) continue;
+    if (operations.length === 0) continue;
     work.push({ facts, listing, operations, desired: { ...wanted, document: null } });
   }
   const documents = await renderProducts(

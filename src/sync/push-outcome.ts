@@ -1,4 +1,4 @@
-import type { ListingOutcome, SiteRefusal } from '../channel/contract.ts';
+import { type ListingOutcome, type OfferPart, offerParts, type SiteRefusal } from '../channel/contract.ts';
 import type { ChannelError } from '../channel/errors.ts';
 import type { Operation, PushedListing } from '../domain/listing.ts';
 import { pauseAccount } from '../store/accounts.ts';
@@ -8,9 +8,9 @@ import { writeDeadLetter } from '../store/dead-letters.ts';
 import { changeListing, type ListingChanges, type ListingRecord, type Refusal } from '../store/listings.ts';
 import { type WrittenOutcome, writeOutcome } from '../store/outcomes.ts';
 import type { SyncDependencies } from './dependencies.ts';
-import { wantedHash } from './difference.ts';
 import { sentenceFor } from './error-sentences.ts';
 import type { OpenAccount } from './open-account.ts';
+import { isAboutAnother, withoutRefusal, withRefusal } from './refused.ts';
 import { actionFor, backoffMs, isOwnStop, leavesDoubt, maxFailures } from './retry-policy.ts';
 
 /** A change that was sent, with its attempt row. */
@@ -89,13 +89,17 @@ async function applyAccepted(
   const removed = change.operation === 'remove';
   // Where the channel cannot be asked, its word is all there will ever be.
   const isReadBack = !removed && listings?.find !== undefined;
+  const refusedHash = refusedAfter(account, change, outcome.refusals);
+  const isStillRefused = outcome.refusals.length === 0 && refusedHash !== null;
   const changes: ListingChanges = {
     state: removed ? 'removed' : 'accepted',
     externalIds: removed ? {} : { ...change.listing.externalIds, ...outcome.externalIds },
     pushed: removed ? null : pushedAfter(change, outcome.refusals, sites, now),
-    // A site that refused is not asked again until something changes.
-    refusedHash: outcome.refusals.length > 0 ? wantedHash(change.wanted) : null,
-    refusal: refusalOf(change.operation, outcome.refusals[0]),
+    refusedHash,
+    // What was refused of another kind stands, and so does its reason.
+    ...(!(isStillRefused && isAboutAnother(change.listing, change.operation)) && {
+      refusal: refusalOf(change.operation, outcome.refusals[0]),
+    }),
     acceptedAt: isReadBack ? now : null,
     checks: 0,
     checkAfter: !isReadBack ? null : new Date(now.getTime() + (listings?.settle.firstMs ?? 0)),
@@ -106,6 +110,18 @@ async function applyAccepted(
   const { attemptId, listing } = change;
   const end = { attemptId, outcome: 'accepted', listingId: listing.listingId, leaseToken: context.token, now } as const;
   return writeOutcome(deps.store, end, changes, next);
+}
+
+/** A site that refused is not asked again until something changes. */
+function refusedAfter(account: OpenAccount, change: SentChange, refusals: readonly SiteRefusal[]): string | null {
+  const { operation, wanted, listing } = change;
+  const left = withoutRefusal(listing.refusedHash, operation);
+  if (refusals.length === 0) return left;
+  return withRefusal(left, operation, wanted, { parts: partsOf(account), field: null });
+}
+
+function partsOf(account: OpenAccount): readonly OfferPart[] {
+  return account.adapter.listings?.parts ?? offerParts;
 }
 
 function carriesStock(operation: Operation): boolean {
@@ -182,7 +198,10 @@ async function applyRefused(
       { listingId: change.listing.listingId, leaseToken: context.token, now },
       {
         ...(neverListed && { state: 'rejected' as const }),
-        refusedHash: wantedHash(change.wanted),
+        refusedHash: withRefusal(change.listing.refusedHash, change.operation, change.wanted, {
+          parts: partsOf(account),
+          field: refused.field,
+        }),
         refusal: {
           operation: change.operation,
           code: refused.code,
@@ -297,14 +316,17 @@ export async function noteFailure(
     {
       retryAfter: new Date(now.getTime() + waitMs),
       failures,
-      refusal: {
-        operation: work.operation,
-        passing: kind,
-        code,
-        message: channelMessage ?? '',
-        field: null,
-        site: null,
-      },
+      // It must not hide a refusal that people have to act on; but a stop that fails is told before all else.
+      ...(!(isAboutAnother(work.listing, work.operation) && work.operation !== 'stop') && {
+        refusal: {
+          operation: work.operation,
+          passing: kind,
+          code,
+          message: channelMessage ?? '',
+          field: null,
+          site: null,
+        },
+      }),
     },
   );
   if (failures !== maxFailures) return waitMs;

@@ -189,7 +189,7 @@ describe('what a refusal is remembered by', () => {
       wantedAs({ price: won(9_990) }),
       wantedAs({ discount }),
       wantedAs({ onSale: false }),
-    ].map(wantedHash);
+    ].map((wanted) => wantedHash(wanted));
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
