@@ -64,6 +64,14 @@ const problems = async () => (await examine(house.deps, house.queues)).map((find
 const portalStates = () => Object.fromEntries(operator.products().map((one) => [one.sku, one.state]));
 
 describe('a portal that a person fills', () => {
+  it('keeps the time of its last change while it only waits', async () => {
+    await house.sweep();
+    const { updatedAt } = await house.listing(first, PORTAL);
+    house.pass(60 * MINUTE_MS);
+    await house.sweep();
+    expect(await house.listing(first, PORTAL)).toMatchObject({ state: 'queued', updatedAt });
+  });
+
   it('is told nothing by a push, and nothing counts as on sale before the receipt', async () => {
     const push = await house.push();
     expect(push).toMatchObject({ planned: { create: 3 }, blocked: [], toExport: [{ account: PORTAL, products: 3 }] });
