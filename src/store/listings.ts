@@ -216,13 +216,20 @@ const changeColumns: { [Key in keyof Required<ListingChanges>]: { column: string
   soldSincePush: { column: 'sold_since_push', json: true },
 };
 
-/**
- * Changes one listing. With `leaseToken` only while that lease is still held: a worker that was thought dead must not
- * overwrite what its successor wrote. Returns false when it was not.
- */
+/** Which listing is changed, and what must still be true of it. */
+export interface ListingTarget {
+  listingId: number;
+  /** Only while this lease is held: a worker that was thought dead must not overwrite what its successor wrote. */
+  leaseToken?: string;
+  /** Only while nobody changed or leased the row since it was read (`listingsToCheck`). */
+  version?: string;
+  now: Date;
+}
+
+/** Changes one listing. Returns false, and changes nothing, when what `target` asks for is not true any more. */
 export async function changeListing(
   store: Queryable,
-  target: { listingId: number; leaseToken?: string; now: Date },
+  target: ListingTarget,
   changes: ListingChanges,
 ): Promise<boolean> {
   const { text, values } = changeStatement(target, changes);
@@ -231,79 +238,16 @@ export async function changeListing(
 }
 
 /** The statement of `changeListing`, for those who send more with it. */
-export function changeStatement(
-  target: { listingId: number; leaseToken?: string; now: Date },
-  changes: ListingChanges,
-): { text: string; values: unknown[] } {
-  const values: unknown[] = [target.listingId, target.now, target.leaseToken ?? null];
+export function changeStatement(target: ListingTarget, changes: ListingChanges): { text: string; values: unknown[] } {
+  const values: unknown[] = [target.listingId, target.now, target.leaseToken ?? null, target.version ?? null];
   const assignments = Object.entries(changes).map(([key, value]) => {
     const { column, json } = changeColumns[key as keyof ListingChanges];
     values.push(json && value !== null ? JSON.stringify(value) : value);
     return `${column} = $${values.length}${json ? '::jsonb' : ''}`;
   });
   const text = `update naru.listing set ${[...assignments, 'updated_at = $2'].join(', ')}
-     where listing_id = $1 and ($3::text is null or lease_token = $3)`;
+     where listing_id = $1 and ($3::text is null or lease_token = $3) and ($4::text is null or xmin::text = $4)`;
   return { text, values };
-}
-
-/** Listings of an account whose accepted write is due to be read back. */
-export async function listingsToCheck(
-  store: Queryable,
-  accountId: string,
-  now: Date,
-  limit: number,
-): Promise<{ listingId: number; sku: string }[]> {
-  const { rows } = await store.query<{ listing_id: number; sku: string }>(
-    `select listing_id, sku from naru.listing where account_id = $1 and check_after <= $2 order by check_after limit $3`,
-    [accountId, now, limit],
-  );
-  return rows.map((row) => ({ listingId: row.listing_id, sku: row.sku }));
-}
-
-/** When the next read-back of an account is due; null when none is. */
-export async function nextCheckAt(store: Queryable, accountId: string): Promise<Date | null> {
-  const { rows } = await store.query<{ due: Date | null }>(
-    'select min(check_after) as due from naru.listing where account_id = $1 and check_after is not null',
-    [accountId],
-  );
-  return rows[0]?.due ?? null;
-}
-
-/** What a run needs to know of its listings while it waits. */
-export interface ListingProgress {
-  listingId: number;
-  sku: string;
-  state: ListingState;
-  refusal: Refusal | null;
-  retryAfter: Date | null;
-  failures: number;
-  /** Since when it waits to be read back. */
-  acceptedAt: Date | null;
-}
-
-/** Listings by their ids. */
-export async function progressOfListings(store: Queryable, listingIds: readonly number[]): Promise<ListingProgress[]> {
-  const { rows } = await store.query<{
-    listing_id: number;
-    sku: string;
-    state: ListingState;
-    refusal: Refusal | null;
-    retry_after: Date | null;
-    failures: number;
-    accepted_at: Date | null;
-  }>(
-    'select listing_id, sku, state, refusal, retry_after, failures, accepted_at from naru.listing where listing_id = any($1)',
-    [listingIds],
-  );
-  return rows.map((row) => ({
-    listingId: row.listing_id,
-    sku: row.sku,
-    state: row.state,
-    refusal: row.refusal,
-    retryAfter: row.retry_after,
-    failures: row.failures,
-    acceptedAt: row.accepted_at,
-  }));
 }
 
 function factsFromRow(row: FactsRow): ListingFacts {
@@ -339,27 +283,4 @@ function factsFromRow(row: FactsRow): ListingFacts {
             inDoubt: row.in_doubt,
           },
   };
-}
-
-/** Marks every listing of an account that the channel should hold to be read back now. */
-export async function requestChecks(store: Queryable, accountId: string, now: Date): Promise<void> {
-  await store.query(
-    `update naru.listing set check_after = $2 where account_id = $1 and external_ids <> '{}' and check_after is null
-       and state <> 'removed'`,
-    [accountId, now],
-  );
-}
-
-/**
- * Lets what was refused be sent again, because a person asked for it. What the channel ignored without saying so counts
- * as sent; it is forgotten, so that everything is set once more. What the channel holds is read back first of all.
- */
-export async function forgetRefusals(store: Queryable, listingIds: readonly number[], now: Date): Promise<void> {
-  await store.query(
-    `update naru.listing set refused_hash = null, refusal = null, retry_after = null, failures = 0,
-       pushed = case when refusal ->> 'code' = 'SILENTLY_REFUSED' then null else pushed end,
-       check_after = case when external_ids <> '{}' then $2 else check_after end,
-       state = case when state = 'rejected' then 'planned' else state end where listing_id = any($1)`,
-    [listingIds, now],
-  );
 }

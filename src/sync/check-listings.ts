@@ -8,16 +8,8 @@ import {
 } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { closeDeadLetters, writeDeadLetter } from '../store/dead-letters.ts';
-import {
-  changeListing,
-  type ListingChanges,
-  type ListingFacts,
-  listingsToCheck,
-  nextCheckAt,
-  pageOfFacts,
-  type Refusal,
-  requestChecks,
-} from '../store/listings.ts';
+import { type DueListing, listingsToCheck, nextCheckAt, requestChecks } from '../store/listing-checks.ts';
+import { changeListing, type ListingChanges, type ListingFacts, pageOfFacts, type Refusal } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { wantedHash } from './difference.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
@@ -42,10 +34,13 @@ export async function checkListings(
   const account = await openAccount(deps, accountId);
   const find = account.adapter.listings?.find;
   if (!find || account.stored.state === 'paused') return { againAfterMs: null };
+  const asked = new Set<string>();
   for (;;) {
     const now = deps.clock.now();
-    const due = await dueWithCompany(deps, account, now, find.maxBatch);
+    // Once in a run: what could not be written is due still, and would be asked for again and again.
+    const due = (await dueWithCompany(deps, account, now, find.maxBatch)).filter(({ sku }) => !asked.has(sku));
     if (due.length === 0) break;
+    for (const { sku } of due) asked.add(sku);
     const skus = due.map((listing) => listing.sku);
     const found = await askQuietly(deps, account, skus);
     // A channel that is away is not asked every few seconds.
@@ -59,13 +54,18 @@ export async function checkListings(
       skus,
     });
     const titles = await renderProducts(deps, account, skus);
+    const versions = new Map(due.map(({ sku, version }) => [sku, version]));
     for (const one of facts) {
-      await checkOne(deps, account, one, found.get(one.sku) ?? [], titles.get(one.sku)?.title ?? null);
+      const version = versions.get(one.sku);
+      const title = titles.get(one.sku)?.title ?? null;
+      if (version !== undefined) await checkOne(deps, account, one, version, found.get(one.sku) ?? [], title);
     }
   }
   const next = await nextCheckAt(deps.store, accountId);
   if (!next) return { againAfterMs: null };
-  return { againAfterMs: Math.min(longestPauseMs, Math.max(100, next.getTime() - deps.clock.now().getTime())) };
+  const untilNextMs = next.getTime() - deps.clock.now().getTime();
+  // Due and left alone: a worker is at it, or was a moment ago.
+  return { againAfterMs: untilNextMs <= 0 ? longestPauseMs : Math.min(longestPauseMs, Math.max(100, untilNextMs)) };
 }
 
 /** When anything is due, what is due soon comes along: one question for fifty listings instead of fifty. */
@@ -74,12 +74,12 @@ async function dueWithCompany(
   account: OpenAccount,
   now: Date,
   limit: number,
-): Promise<{ listingId: number; sku: string }[]> {
+): Promise<DueListing[]> {
   const { accountId } = account.stored;
-  const due = await listingsToCheck(deps.store, accountId, now, 1);
+  const due = await listingsToCheck(deps.store, accountId, { now, due: now, limit: 1 });
   if (due.length === 0) return [];
   const soon = new Date(now.getTime() + (account.adapter.listings?.settle.firstMs ?? 0));
-  return listingsToCheck(deps.store, accountId, soon, limit);
+  return listingsToCheck(deps.store, accountId, { now, due: soon, limit });
 }
 
 async function askQuietly(
@@ -102,15 +102,16 @@ async function checkOne(
   deps: SyncDependencies,
   account: OpenAccount,
   facts: ListingFacts,
+  version: string,
   found: readonly ObservedListing[],
   title: string | null,
 ): Promise<void> {
   const { listing, sku } = facts;
-  // A worker is at it right now: what it does will be checked after it.
-  if (!listing || listing.leased) return;
-  const now = deps.clock.now();
   const { settle } = account.adapter.listings ?? {};
-  if (!settle) return;
+  if (!listing || !settle) return;
+  const now = deps.clock.now();
+  // What the channel said is as old as the call: what was pushed meanwhile is newer, and is read back in its turn.
+  const target = { listingId: listing.listingId, version, now };
   if (found.length > 1) await tellDoubled(deps, account, sku, found);
   const observed = ownListing(listing.externalIds, found);
   const sites = account.adapter.listings?.sites(account.settings) ?? [];
@@ -125,37 +126,30 @@ async function checkOne(
   const changes: ListingChanges = { observed, observedAt: now, checks: listing.checks + 1 };
   if (open) {
     const pauseMs = Math.min(settle.everyMs, settle.firstMs * 2 ** Math.min(listing.checks + 1, 10));
-    await changeListing(
-      deps.store,
-      { listingId: listing.listingId, now },
-      {
-        ...changes,
-        state: 'accepted',
-        acceptedAt: since,
-        checkAfter: new Date(now.getTime() + pauseMs),
-      },
-    );
+    await changeListing(deps.store, target, {
+      ...changes,
+      state: 'accepted',
+      acceptedAt: since,
+      checkAfter: new Date(now.getTime() + pauseMs),
+    });
     return;
   }
   const refusal = verdict.pending ? null : verdict.refusal;
   const stuck = pending ? (verdict.refusal ?? stuckRefusal) : refusal;
   const gone = observed === null && pending;
-  await changeListing(
-    deps.store,
-    { listingId: listing.listingId, now },
-    {
-      ...changes,
-      state: gone ? 'planned' : verdict.state,
-      // The channel deleted it, or never had it: it is listed anew when the product changes or a person replays it.
-      ...(gone && { externalIds: {}, pushed: null }),
-      // A stop that did not happen must be sent again, so it must not count as done.
-      ...(verdict.stillSelling && listing.pushed && { pushed: { ...listing.pushed, onSale: true } }),
-      ...(stuck && { refusal: stuck, refusedHash: refusedHashOf(listing.pushed) }),
-      checkAfter: null,
-      acceptedAt: null,
-      failures: 0,
-    },
-  );
+  const isWritten = await changeListing(deps.store, target, {
+    ...changes,
+    state: gone ? 'planned' : verdict.state,
+    // The channel deleted it, or never had it: it is listed anew when the product changes or a person replays it.
+    ...(gone && { externalIds: {}, pushed: null }),
+    // A stop that did not happen must be sent again, so it must not count as done.
+    ...(verdict.stillSelling && listing.pushed && { pushed: { ...listing.pushed, onSale: true } }),
+    ...(stuck && { refusal: stuck, refusedHash: refusedHashOf(listing.pushed) }),
+    checkAfter: null,
+    acceptedAt: null,
+    failures: 0,
+  });
+  if (!isWritten) return;
   if (stuck) await tellStuck(deps, account, facts, stuck);
   else if (found.length <= 1) await closeDeadLetters(deps.store, { accountId: account.stored.accountId, sku, now });
 }

@@ -8,7 +8,7 @@ import { findAccount, listAccounts, type StoredAccount } from '../store/accounts
 import { acceptedByRun } from '../store/attempts.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
-import { progressOfListings } from '../store/listings.ts';
+import { progressOfListings } from '../store/listing-progress.ts';
 import { closeRun, openRun } from '../store/runs.ts';
 import { adoptListings } from './adopt-listings.ts';
 import { findBatchNeeds, showBatchStates } from './batch-needs.ts';

@@ -2,7 +2,7 @@ import { PeopleError } from '../domain/people-error.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
 import { type JobName, jobPayloads } from '../queue/jobs.ts';
 import { takeDeadLetter } from '../store/dead-letters.ts';
-import { forgetRefusals } from '../store/listings.ts';
+import { forgetRefusals } from '../store/listing-checks.ts';
 import type { SyncDependencies } from './dependencies.ts';
 
 /** Makes a new job from a dead letter; what the channel refused before is sent once more. */

@@ -1,7 +1,7 @@
 import type { JobQueues } from '../queue/job-queues.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { listingsInDoubt } from '../store/attempts.ts';
-import { nextCheckAt } from '../store/listings.ts';
+import { nextCheckAt } from '../store/listing-checks.ts';
 import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { openStoredAccount } from './open-account.ts';

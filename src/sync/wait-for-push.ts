@@ -1,6 +1,6 @@
 import type { JobQueues } from '../queue/job-queues.ts';
 import { listAccounts, type StoredAccount } from '../store/accounts.ts';
-import { type ListingProgress, progressOfListings } from '../store/listings.ts';
+import { type ListingProgress, progressOfListings } from '../store/listing-progress.ts';
 import type { SyncDependencies } from './dependencies.ts';
 
 /** Without any listing settling for this long (our clock), waiting is over and what is open is told as it is. */
