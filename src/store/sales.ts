@@ -89,14 +89,18 @@ export async function attributeOrders(tx: Queryable, campaignId: string): Promis
   return keys;
 }
 
-/** Serialises everything that counts facts of one account. */
+/**
+ * Serialises everything that counts facts of one account. Not a plain `for update`: that would wait for everyone who has
+ * only named the account by a foreign key, and two messages of one partner that have both been written down would wait
+ * for each other.
+ */
 export async function lockAccountForCounting(tx: Queryable, accountId: string): Promise<void> {
-  await tx.query('select 1 from naru.account where account_id = $1 for update', [accountId]);
+  await tx.query('select 1 from naru.account where account_id = $1 for no key update', [accountId]);
 }
 
 /** As `lockAccountForCounting`, for all accounts; in one order, so that two of these cannot wait for each other. */
 export async function lockAccountsForCounting(tx: Queryable): Promise<void> {
-  await tx.query('select 1 from naru.account order by account_id for update');
+  await tx.query('select 1 from naru.account order by account_id for no key update');
 }
 
 export const salesGroupings = ['day', 'kind', 'channel', 'account', 'company', 'product'] as const;

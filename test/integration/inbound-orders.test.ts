@@ -61,6 +61,20 @@ describe('an order at our door', () => {
     expect(books).toMatchObject({ units: 3, gross: 4_740 });
   });
 
+  it('is taken beside many others that come at the same moment, each of them once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => buyer.order({ url, lines: [line(1 + (index % 3))] })),
+    );
+    expect(answers.map((one) => one.code)).toEqual(answers.map(() => 200));
+    const again = await Promise.all(
+      answers.flatMap(({ payloadId }) => [buyer.again(payloadId, url), buyer.again(payloadId, url)]),
+    );
+    expect(new Set(again.map((one) => one.code))).toEqual(new Set([200]));
+    const units = answers.reduce((sum, _, index) => sum + 1 + (index % 3), 0);
+    expect(await total()).toMatchObject({ orderLines: 40, units, gross: units * 1_580 });
+    expect(house.logLines.filter((logged) => logged.includes('could not be stored'))).toEqual([]);
+  });
+
   it('changes with its update and is cancelled by its delete; an older version that comes late does nothing', async () => {
     const first = await buyer.order({ url, lines: [line(3)] });
     const { orderId } = first;
