@@ -20,7 +20,9 @@ export interface OrderMessage {
 /** Where the document comes from. */
 export interface Envelope {
   payloadId: string;
-  sentAt: Date;
+  /** What the document is stamped with; null when that is missing or cannot be read. */
+  sentAt: Date | null;
+  receivedAt: Date;
 }
 
 /** An `OrderRequest`: an order, an order in a newer version, or a cancel of one. */
@@ -57,12 +59,14 @@ function versionOf(header: XmlElement | undefined): number {
   throw new Refusal(400, 'orderVersion is no whole number above nought.', 'orderVersion이 1 이상의 정수가 아닙니다.');
 }
 
-function cancelOf(orderId: string, version: number, { payloadId, sentAt }: Envelope): PulledRecord<Claim> {
+function cancelOf(orderId: string, version: number, envelope: Envelope): PulledRecord<Claim> {
+  const { payloadId, sentAt, receivedAt } = envelope;
   const claimId = `delete-${orderId}`;
+  const at = sentAt ?? receivedAt;
   return {
     externalId: claimId,
     version,
-    raw: { payloadId, orderId, type: 'delete', orderVersion: version, sentAt: sentAt.toISOString() },
+    raw: { payloadId, orderId, type: 'delete', orderVersion: version, sentAt: sentAt?.toISOString() ?? null },
     value: {
       claimId,
       kind: 'cancel',
@@ -74,8 +78,8 @@ function cancelOf(orderId: string, version: number, { payloadId, sentAt }: Envel
       lineId: null,
       units: null,
       amount: null,
-      requestedAt: sentAt,
-      completedAt: sentAt,
+      requestedAt: at,
+      completedAt: at,
       reason: null,
     },
   };

@@ -37,7 +37,7 @@ export function readQuote(request: XmlElement, envelope: Envelope, buyer: string
       value: {
         channelNumber: externalId,
         kind: 'rfq',
-        receivedAt: dateOf(header, 'requestDate') ?? envelope.sentAt,
+        receivedAt: dateOf(header, 'requestDate') ?? envelope.sentAt ?? envelope.receivedAt,
         productWords: wordOf(textOf(item, 'ItemID', 'SupplierPartID') ?? itemWords(item)),
         buyerCompany: wordOf(buyer ?? undefined),
         buyerCountry: countryOf(item) ?? countryOf(header),

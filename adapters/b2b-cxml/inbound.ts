@@ -70,7 +70,8 @@ async function judge(context: CxmlInboundContext, root: XmlElement): Promise<Inb
   }
   const envelope: Envelope = {
     payloadId: requiredId(attributeOf(root, 'payloadID'), { en: 'payloadID', ko: 'payloadID' }),
-    sentAt: parseSeoulInstant(attributeOf(root, 'timestamp') ?? '') ?? context.clock.now(),
+    sentAt: parseSeoulInstant(attributeOf(root, 'timestamp') ?? ''),
+    receivedAt: context.clock.now(),
   };
   const request = childOf(root, 'Request');
   const body = request?.children[0];
@@ -82,7 +83,8 @@ async function judge(context: CxmlInboundContext, root: XmlElement): Promise<Inb
       return answered(context, status(200, '', ''), { PunchOutSetupResponse: { StartPage: { URL: url } } });
     }
     case 'OrderRequest': {
-      const read = readOrder(body, envelope);
+      const read = (from: Envelope) => ({ ...nothing, ...readOrder(body, from) });
+      const order = read(envelope);
       if (attributeOf(request, 'deploymentMode') === 'test' && settings.deploymentMode === 'production') {
         // Booking a rehearsal would ship goods and count sales that nobody made.
         return answered(
@@ -90,11 +92,12 @@ async function judge(context: CxmlInboundContext, root: XmlElement): Promise<Inb
           status(200, 'A test order; read and not recorded.', '시험 주문이라 확인만 하고 기록하지 않았습니다.'),
         );
       }
-      return recorded(context, envelope, { ...nothing, ...read });
+      return recorded(context, envelope, order, read(timeless(envelope)));
     }
     case 'QuoteRequest': {
       const buyer = textOf(root, 'Header', 'From', 'Credential', 'Identity') ?? null;
-      return recorded(context, envelope, { ...nothing, inquiries: readQuote(body, envelope, buyer) });
+      const read = (from: Envelope) => ({ ...nothing, inquiries: readQuote(body, from, buyer) });
+      return recorded(context, envelope, read(envelope), read(timeless(envelope)));
     }
     case 'StatusUpdateRequest':
       // News of how a document of ours fared; nothing here waits for it.
@@ -123,13 +126,19 @@ function answered(
   body: { [name: string]: XmlContent } = {},
 ): InboundResult {
   const source = { id: context.account.id, at: context.clock.now() };
-  return { messageId: null, ...nothing, answer: () => xmlAnswer(responseDocument(source, content, body)) };
+  return { messageId: null, says: null, ...nothing, answer: () => xmlAnswer(responseDocument(source, content, body)) };
 }
 
-function recorded(context: CxmlInboundContext, envelope: Envelope, records: Recorded): InboundResult {
+/** The envelope without its times: a delete or a quote that is sent again must not differ by them. */
+function timeless(envelope: Envelope): Envelope {
+  return { ...envelope, sentAt: null, receivedAt: new Date(0) };
+}
+
+function recorded(context: CxmlInboundContext, envelope: Envelope, records: Recorded, says: Recorded): InboundResult {
   const source = { id: context.account.id, at: context.clock.now() };
   return {
     messageId: envelope.payloadId,
+    says,
     ...records,
     answer: (outcome) => xmlAnswer(responseDocument(source, statusAfter(outcome))),
   };

@@ -27,6 +27,11 @@ export type InboundOutcome = 'recorded' | 'repeated' | 'conflicting' | 'failed';
 export interface InboundResult {
   /** The partner's id of the message, by which a repeat is known for good; null when nothing is to be recorded. */
   messageId: string | null;
+  /**
+   * What the message says, compared by its JSON: tells a repeat from another message under the same id. Holds no instant
+   * of sending or receiving, because a repeat comes at another time and may be stamped anew. Null with `messageId`.
+   */
+  says: unknown;
   orders: PulledRecord<Order>[];
   claims: PulledRecord<Claim>[];
   inquiries: PulledInquiry[];

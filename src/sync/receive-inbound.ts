@@ -88,12 +88,11 @@ async function record(
   deps: SyncDependencies,
   account: OpenAccount,
   messageId: string,
-  { orders, claims, inquiries }: InboundResult,
+  { says, orders, claims, inquiries }: InboundResult,
 ): Promise<InboundOutcome> {
   const { accountId } = account.stored;
   const now = deps.clock.now();
-  // Of what it says, not of its bytes: a partner that repeats a message may stamp it with another time.
-  const sha256 = contentHash({ orders, claims, inquiries });
+  const sha256 = contentHash(says);
   try {
     return await deps.store.transaction(async (tx): Promise<InboundOutcome> => {
       const claimed = await claimMessage(tx, { accountId, messageId, sha256, now });

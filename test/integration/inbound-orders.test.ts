@@ -88,6 +88,25 @@ describe('an order at our door', () => {
     expect(await total()).toMatchObject({ units: 5, gross: 7_900, cancelled: 7_900, net: 0 });
   });
 
+  it('of which a delete or a quote comes again later, stamped anew or not at all, is told the same', async () => {
+    const { identity, sharedSecret } = buyer.accountConfig().credentials as Record<string, string>;
+    const post = async (payloadId: string, stamp: string, request: string) => {
+      const sender = `<Credential domain="NetworkId"><Identity>${identity}</Identity><SharedSecret>${sharedSecret}</SharedSecret></Credential>`;
+      const body = `<cXML payloadID="${payloadId}"${stamp}><Header><Sender>${sender}</Sender></Header><Request>${request}</Request></cXML>`;
+      const { data } = await axios.post<string>(url, body, { headers: { 'content-type': 'text/xml' } });
+      house.pass(5_000);
+      return Number(/<Status code="(\d+)"/.exec(data)?.[1]);
+    };
+    const remove = (id: string) =>
+      `<OrderRequest><OrderRequestHeader orderID="${id}" orderDate="2026-11-23T08:00:00+09:00" type="delete"/></OrderRequest>`;
+    const quote =
+      '<QuoteRequest><QuoteRequestHeader requestID="Q-1"><Name>Paper</Name></QuoteRequestHeader></QuoteRequest>';
+    const stamps = ['', '', ' timestamp="2026-11-23T09:00:09+09:00"', ' timestamp="2026-11-23T09:00:11+09:00"'];
+    for (const stamp of stamps) expect(await post('d-1@buyer', stamp, remove('PO-1'))).toBe(200);
+    for (const stamp of stamps) expect(await post('q-1@buyer', stamp, quote)).toBe(200);
+    expect(await post('d-1@buyer', '', remove('PO-2'))).toBe(409);
+  });
+
   it('keeps nothing by which its people could be known', async () => {
     await buyer.order({ url, lines: [line()] });
     await buyer.quote({ url, lines: [line()], title: 'Paper', message: 'Please quote' });

@@ -53,11 +53,13 @@ export const inboundCases: ConformanceCase[] = [
         assert.ok(brought, 'the harness has no inbound');
         await withDoor(stage, {}, async ({ url, results }) => {
           const orderId = await brought.order(stage, url, 'INBOUND-1', { again: false });
+          stage.clock.jumpTo(new Date(stage.clock.now().getTime() + 60_000));
           await brought.order(stage, url, 'INBOUND-1', { again: true });
           const [first, second] = results;
           assert.ok(first?.messageId, 'no id');
           assert.equal(second?.messageId, first.messageId);
           assert.deepEqual(second?.orders, first.orders);
+          assert.equal(JSON.stringify(second?.says), JSON.stringify(first.says));
           assert.deepEqual(
             first.orders.map(({ value }) => [value.orderId, value.lines[0]?.sku]),
             [[orderId, 'INBOUND-1']],
