@@ -1,13 +1,17 @@
 import type { KnownOrder } from '../channel/contract.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Json } from '../domain/listing.ts';
 import type { Currency } from '../domain/money.ts';
 import type { Queryable } from './database.ts';
 
-/** An order of an account as it is now, with what the channel last said of it; null when there is none. */
-export async function findOrder(
+/**
+ * The orders of an account under one number as they are now, with what the channel last said of them: one for each site
+ * that has given this number, since sites of one account number their orders each for themselves. By site.
+ */
+export async function findOrders(
   store: Queryable,
   order: { accountId: string; orderId: string; site?: string | undefined },
-): Promise<KnownOrder | null> {
+): Promise<KnownOrder[]> {
   const { rows } = await store.query<{
     site: string;
     line_id: string;
@@ -25,17 +29,17 @@ export async function findOrder(
      order by o.site, o.line_id`,
     [order.accountId, order.orderId, order.site ?? null],
   );
-  const [first] = rows;
-  if (!first) return null;
-  const lines = rows
-    .filter((row) => row.site === first.site)
-    .map((row) => ({
+  return [...groupBy(rows, (row) => row.site)].map(([site, lines]) => ({
+    site,
+    orderId: order.orderId,
+    lines: lines.map((row) => ({
       lineId: row.line_id,
       sku: row.sku,
       units: row.units,
       unitPrice: { minor: row.unit_price, currency: row.currency },
-    }));
-  return { site: first.site, orderId: order.orderId, lines, raw: first.payload ?? {} };
+    })),
+    raw: lines[0]?.payload ?? {},
+  }));
 }
 
 export type OrderNoticeKind = 'acknowledge' | 'ship';

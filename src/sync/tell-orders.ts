@@ -2,7 +2,7 @@ import type { BaseSettings } from '../channel/base-settings.ts';
 import type { KnownOrder, Shipment, ShipmentsGroup } from '../channel/contract.ts';
 import { isChannelError } from '../channel/errors.ts';
 import { PeopleError } from '../domain/people-error.ts';
-import { closeNotice, findOrder, type OrderNoticeKind, openNotice } from '../store/order-notices.ts';
+import { closeNotice, findOrders, type OrderNoticeKind, openNotice } from '../store/order-notices.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
@@ -10,7 +10,7 @@ import { type OpenAccount, openAccount } from './open-account.ts';
 export interface OrderRequest {
   accountId: string;
   orderId: string;
-  /** Where sites of one account number their orders each for themselves. */
+  /** Needed where two sites of the account have given this number, each to an order of its own. */
   site?: string | undefined;
   by: string;
 }
@@ -52,8 +52,10 @@ async function tell(
   const account = await openAccount(deps, request.accountId);
   const { shipments } = account.adapter;
   if (!shipments) throw cannotBeTold(request, account.adapter.id);
-  const order = await findOrder(deps.store, request);
+  const [order, ...others] = await findOrders(deps.store, request);
   if (!order) throw unknownOrder(request);
+  // Never one of them by guess: the courier's number of one buyer would be told to another.
+  if (others.length > 0) throw onSeveralSites(request, [order, ...others]);
   const { site, orderId } = order;
   const { accountId, by } = request;
   const notice = { accountId, site, orderId, kind, content, by, now: deps.clock.now() };
@@ -76,6 +78,16 @@ function cannotBeTold({ accountId, orderId }: OrderRequest, adapterId: string): 
     'shipments_unsupported',
     `주문 ${orderId}: 계정 ${accountId}의 채널(${adapterId})에는 이 처리를 알릴 수 없습니다. 채널의 판매자 화면에서 처리해 주십시오.`,
     `Order ${orderId}: the channel of account ${accountId} (${adapterId}) cannot be told of this. Do it at the channel.`,
+  );
+}
+
+function onSeveralSites({ accountId, orderId }: OrderRequest, orders: readonly KnownOrder[]): PeopleError {
+  const sites = orders.map(({ site }) => site);
+  const options = sites.map((site) => `--site ${site}`);
+  return new PeopleError(
+    'order_on_several_sites',
+    `계정 ${accountId}의 사이트 ${sites.join(', ')}에 같은 번호의 주문 ${orderId}이(가) 있어 아무것도 알리지 않았습니다. ${options.join(' 또는 ')}을(를) 붙여 다시 실행해 주십시오.`,
+    `Account ${accountId} has an order ${orderId} on each of the sites ${sites.join(', ')}; nothing was told. Say which one: ${options.join(' or ')}.`,
   );
 }
 
