@@ -80,7 +80,8 @@ export async function writeInquiries(
        sealed_contact, contact_until from given
      on conflict (account_id, inquiry_id) do update set kind = excluded.kind, channel_number = excluded.channel_number,
        received_at = excluded.received_at, seoul_day = excluded.seoul_day, sku = coalesce(excluded.sku, i.sku),
-       campaign_id = excluded.campaign_id, product_words = excluded.product_words,
+       campaign_id = ${campaignOfSql('$1', 'coalesce(excluded.sku, i.sku)', 'excluded.received_at')},
+       product_words = excluded.product_words,
        buyer_company = excluded.buyer_company, buyer_country = excluded.buyer_country, quantity = excluded.quantity,
        unit = excluded.unit, target_minor = excluded.target_minor, target_currency = excluded.target_currency,
        incoterm = excluded.incoterm, port = excluded.port, message = excluded.message, expires_at = excluded.expires_at,
@@ -90,6 +91,19 @@ export async function writeInquiries(
     [source.accountId, source.name, JSON.stringify(news)],
   );
   return counts;
+}
+
+/** Puts inquiries under the campaign they now belong to, after a campaign was written. */
+export async function attributeInquiries(tx: Queryable, campaignId: string): Promise<void> {
+  const campaign = campaignOfSql('i.account_id', 'i.sku', 'i.received_at');
+  await tx.query(
+    `update naru.inquiry i set campaign_id = ${campaign}
+     where (i.campaign_id = $1 or exists (select 1 from naru.campaign c
+         join naru.campaign_member m on m.campaign_id = c.campaign_id and m.sku = i.sku
+         where c.campaign_id = $1 and c.starts_at <= i.received_at and i.received_at < c.ends_at))
+       and i.campaign_id is distinct from ${campaign}`,
+    [campaignId],
+  );
 }
 
 /** Remembers a file by its bytes. */

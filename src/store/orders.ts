@@ -35,7 +35,7 @@ export async function writeOrders(
       line_id: line.lineId,
       site: order.site,
       cart_id: order.cartId,
-      sku: line.sku,
+      told_sku: line.sku,
       external_listing_id: line.externalListingId,
       title: line.title,
       status: order.status,
@@ -63,24 +63,25 @@ export async function writeOrders(
     [accountId, records.map((record) => record.externalId), JSON.stringify(lines)],
   );
   await tx.query(
-    `insert into naru.order_line as o (account_id, record_id, order_id, line_id, site, cart_id, sku, external_listing_id, title,
-       status, raw_status, ordered_at, seoul_day, campaign_id, currency, units, unit_price, gross, seller_discount,
+    `insert into naru.order_line as o (account_id, record_id, order_id, line_id, site, cart_id, sku, told_sku, external_listing_id,
+       title, status, raw_status, ordered_at, seoul_day, campaign_id, currency, units, unit_price, gross, seller_discount,
        channel_discount, shipping_told, shipping_group)
-     select $1, r.record_id, r.order_id, r.line_id, r.site, r.cart_id, coalesce(known.sku, by_site.sku), r.external_listing_id,
+     select $1, r.record_id, r.order_id, r.line_id, r.site, r.cart_id, coalesce(known.sku, by_site.sku), r.told_sku, r.external_listing_id,
        r.title, r.status, r.raw_status, r.ordered_at, r.seoul_day,
        ${campaignOfSql('$1', 'coalesce(known.sku, by_site.sku)', 'r.ordered_at')}, r.currency, r.units, r.unit_price,
        r.gross, r.seller_discount, r.channel_discount, r.shipping_told, r.shipping_group
-     from jsonb_to_recordset($2::jsonb) as r(record_id text, order_id text, line_id text, site text, cart_id text, sku text,
+     from jsonb_to_recordset($2::jsonb) as r(record_id text, order_id text, line_id text, site text, cart_id text, told_sku text,
        external_listing_id text, title text, status text, raw_status text, ordered_at timestamptz, seoul_day date,
        currency text, units bigint, unit_price bigint, gross bigint, seller_discount bigint, channel_discount bigint,
        shipping_told bigint, shipping_group text)
-     left join naru.product known on known.sku = r.sku
+     left join naru.product known on known.sku = r.told_sku
      left join lateral (select l.sku from naru.listing l where known.sku is null and l.account_id = $1
        and exists (select 1 from jsonb_each_text(l.external_ids) e where e.value = r.external_listing_id) limit 1
      ) by_site on true
      on conflict (account_id, site, order_id, line_id) do update set record_id = excluded.record_id,
        cart_id = excluded.cart_id,
-       sku = coalesce(excluded.sku, o.sku), external_listing_id = excluded.external_listing_id, title = excluded.title,
+       sku = coalesce(excluded.sku, o.sku), told_sku = excluded.told_sku,
+       external_listing_id = excluded.external_listing_id, title = excluded.title,
        status = excluded.status, raw_status = excluded.raw_status, ordered_at = excluded.ordered_at,
        seoul_day = excluded.seoul_day, campaign_id = ${campaignOfSql('$1', 'coalesce(excluded.sku, o.sku)', 'excluded.ordered_at')}, currency = excluded.currency,
        units = excluded.units, unit_price = excluded.unit_price, gross = excluded.gross,

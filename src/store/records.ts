@@ -10,7 +10,8 @@ export interface RecordToKeep {
   version?: number;
 }
 
-export type RecordNovelty = 'new' | 'changed' | 'unchanged';
+/** `late`: an older version of a record whose newer one is known; kept, and no news. */
+export type RecordNovelty = 'new' | 'changed' | 'unchanged' | 'late';
 
 /**
  * Keeps what the channel said, append-only by content, and tells for each record whether it is news. Of several
@@ -48,7 +49,7 @@ export async function keepRecords(
       })),
     );
   // An older version that comes late is kept like any other, and is no news.
-  for (const record of latest) if (isLate(record)) novelty.set(record.externalId, 'unchanged');
+  for (const record of latest) if (isLate(record)) novelty.set(record.externalId, 'late');
   await tx.query(
     `insert into naru.raw_record (account_id, stream, external_id, content_hash, payload, first_seen_at, run_id)
      select $1, $2, external_id, content_hash, payload, $4, $5

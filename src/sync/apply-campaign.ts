@@ -2,6 +2,7 @@ import { campaignFileSchema } from '../domain/campaign.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { saveCampaign } from '../store/campaigns.ts';
+import { attributeInquiries } from '../store/inquiries.ts';
 import { findIdentities } from '../store/products.ts';
 import { attributeOrders, countFacts, lockAccountsForCounting } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
@@ -18,8 +19,8 @@ export interface CampaignResult {
 }
 
 /**
- * Creates or updates a campaign from a file. Orders that fall into its window are counted under it from then on, also
- * those pulled before; so a campaign may be written down late without a wrong figure.
+ * Creates or updates a campaign from a file. Orders and inquiries that fall into its window are counted under it from then
+ * on, also those that came before; so a campaign may be written down late without a wrong figure.
  */
 export async function applyCampaign(deps: SyncDependencies, file: unknown): Promise<CampaignResult> {
   const parsed = campaignFileSchema.safeParse(file);
@@ -52,6 +53,7 @@ export async function applyCampaign(deps: SyncDependencies, file: unknown): Prom
     await lockAccountsForCounting(tx);
     const saved = await saveCampaign(tx, campaign, now);
     await countFacts(tx, await attributeOrders(tx, campaign.id), now);
+    await attributeInquiries(tx, campaign.id);
     return saved;
   });
   return {

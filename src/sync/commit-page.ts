@@ -5,6 +5,7 @@ import type { Settlement } from '../domain/settlement.ts';
 import type { Stream } from '../domain/stream.ts';
 import { writeClaims } from '../store/claims.ts';
 import type { Queryable } from '../store/database.ts';
+import { recordsToMatch } from '../store/matching.ts';
 import { applyClaims, countSoldUnits, type FactKey, factKeysOf, writeOrders } from '../store/orders.ts';
 import { keepRecords, type RecordNovelty } from '../store/records.ts';
 import { countFacts, lockAccountForCounting } from '../store/sales.ts';
@@ -26,7 +27,7 @@ export interface PageCounts {
 
 /**
  * Commits the records of one page with everything derived from them, inside the caller's transaction. Unchanged records
- * touch nothing. The result depends only on the set of records, not on their order: figures are counted from rows.
+ * touch nothing, but for orders with a line that still waits for its product: those look for it again. The result depends only on the set of records, not on their order: figures are counted from rows.
  */
 export async function commitPage(
   tx: Queryable,
@@ -39,7 +40,8 @@ export async function commitPage(
   if (records.length === 0) return counts;
   await lockAccountForCounting(tx, accountId);
   const novelty = await keepRecords(tx, { accountId, stream: page.stream, runId: page.runId, now: page.now, records });
-  for (const news of novelty.values()) counts[news] += 1;
+  for (const news of novelty.values()) counts[news === 'late' ? 'unchanged' : news] += 1;
+  await renewUnmatched(tx, accountId, orders, novelty);
   const touched: FactKey[] = [];
   touched.push(...(await writeOrders(tx, accountId, news(orders, novelty))));
   const newClaims = news(claims, novelty).map((claim) => claim.value);
@@ -59,11 +61,23 @@ export async function commitPage(
   return counts;
 }
 
+/** Orders that say nothing new count as changed here while one of their lines has no product. */
+async function renewUnmatched(
+  tx: Queryable,
+  accountId: string,
+  orders: readonly PulledRecord<Order>[],
+  novelty: Map<string, RecordNovelty>,
+): Promise<void> {
+  const known = orders.map(({ externalId }) => externalId).filter((id) => novelty.get(id) === 'unchanged');
+  for (const recordId of await recordsToMatch(tx, accountId, known)) novelty.set(recordId, 'changed');
+}
+
 /** The records that say something new; of several versions in one page the last counts. */
 function news<Value>(
   records: readonly PulledRecord<Value>[],
   novelty: ReadonlyMap<string, RecordNovelty>,
 ): PulledRecord<Value>[] {
   const latest = new Map(records.map((record) => [record.externalId, record]));
-  return [...latest.values()].filter(({ externalId }) => novelty.get(externalId) !== 'unchanged');
+  const told = (recordId: string) => ['new', 'changed'].includes(novelty.get(recordId) ?? '');
+  return [...latest.values()].filter(({ externalId }) => told(externalId));
 }

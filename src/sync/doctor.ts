@@ -58,8 +58,8 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
       severity: 'problem',
       code: 'orders_unmatched',
       account: null,
-      messageKo: `주문 ${unmatched}건의 상품을 알 수 없습니다. 매출에는 "(unknown)"으로 합산되어 있습니다. 해당 상품을 카탈로그로 가져오면 다음 주문 가져오기 때 연결됩니다.`,
-      messageEn: `${unmatched} order lines belong to products we do not know. They are counted under "(unknown)". Import the products; the next pull connects them.`,
+      messageKo: `주문 ${unmatched}건의 상품을 알 수 없습니다. 매출에는 "(unknown)"으로 합산되어 있습니다. 해당 상품을 카탈로그로 가져오면 바로 연결됩니다.`,
+      messageEn: `${unmatched} order lines belong to products we do not know. They are counted under "(unknown)". Import the products; they are connected at once.`,
     });
   }
   return findings;

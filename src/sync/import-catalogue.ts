@@ -23,6 +23,7 @@ import {
   writeProducts,
 } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { matchProducts } from './match-products.ts';
 
 /** A row that was kept out, or held for a person's decision. */
 export interface RefusedRow extends Finding {
@@ -70,13 +71,18 @@ export async function importCatalogue(deps: SyncDependencies, options: ImportOpt
     options.onProgress?.(read);
   };
   let batch: CatalogueRow[] = [];
-  for await (const row of readCatalogue(options.path)) {
-    batch.push(row);
-    if (batch.length < batchRows) continue;
+  try {
+    for await (const row of readCatalogue(options.path)) {
+      batch.push(row);
+      if (batch.length < batchRows) continue;
+      await flush(batch);
+      batch = [];
+    }
     await flush(batch);
-    batch = [];
+  } finally {
+    // Also when the file breaks off: what came before the broken place is in the store.
+    await matchProducts(deps);
   }
-  await flush(batch);
   deps.log.info(
     { accepted: result.accepted, changed: result.changed, unchanged: result.unchanged, refused: result.refused.length },
     'catalogue imported',

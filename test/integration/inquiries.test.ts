@@ -13,6 +13,7 @@ import { dropTraces } from '../../src/sync/drop-traces.ts';
 import { answerInquiry, importInquiries, maskedContact } from '../../src/sync/import-inquiries.ts';
 import { addAccount } from '../../src/sync/manage-accounts.ts';
 import { salesAnswer } from '../../src/sync/report.ts';
+import { goodRow } from '../support/catalogue-rows.ts';
 import { type House, openHouse } from '../support/house.ts';
 
 const PORTAL = 'buykorea';
@@ -87,6 +88,26 @@ describe('inquiries from a file', () => {
     await expect(answerInquiry(house.deps, { accountId: PORTAL, inquiryId: 'none', by: 'x' })).rejects.toMatchObject({
       code: 'inquiry_unknown',
     });
+  });
+
+  it('find a product that comes after them, by SKU or by name, and a campaign that is written after them', async () => {
+    const late = 'SG-01-002';
+    const { name_en: name } = goodRow(late);
+    await bring(
+      'xlsx',
+      facts.map((one, index) => ({ ...one, product: index === 0 ? late : String(name) })),
+    );
+    const found = async () => (await listInquiries(house.store)).map((row) => row.sku).filter((one) => one !== null);
+    expect(await found()).toEqual([]);
+    await house.importDemo([late]);
+    expect(await found()).toEqual([late, late]);
+    const leads = async () => (await readLeads(house.store, { by: 'campaign' })).map((row) => [row.key, row.inquiries]);
+    expect(await leads()).toEqual([['', 2]]);
+    const campaign = { id: 'fair', name: '수출 기획전', start: '2026-01-01', end: '2026-12-31', accounts: [PORTAL] };
+    await house.campaign({ ...campaign, members: [{ sku: late }] });
+    expect(await leads()).toEqual([['fair', 2]]);
+    await house.campaign({ ...campaign, members: [{ sku }] });
+    expect(await leads()).toEqual([['', 2]]);
   });
 
   it('keep nobody’s address unless the account says so', async () => {

@@ -65,11 +65,27 @@ describe('a product that is not known', () => {
     expect(await bySku()).toEqual([{ key: '(unknown)', units: 2, gross: 1_000 }]);
     expect(await sales({ by: 'company' })).toMatchObject([{ key: '', gross: 1_000 }]);
     expect(await unmatchedLines(house.store)).toBe(1);
+    await house.importDemo(['SG-01-002']);
+    expect(await unmatchedLines(house.store)).toBe(1);
+    await house.campaign(campaign());
     await house.importDemo([sku]);
-    channel.orders[0] = { ...order, rawStatus: '2' };
-    await pull();
     expect(await bySku()).toEqual([{ key: sku, units: 2, gross: 1_000 }]);
+    expect(await sales({ campaignId: 'winter' })).toMatchObject([{ units: 2 }]);
     expect(await sales({ by: 'company' })).toMatchObject([{ key: '1018100001', gross: 1_000 }]);
+    expect(await unmatchedLines(house.store)).toBe(0);
+  });
+
+  it('is found by the next pull of an order that has not changed, when its listing came meanwhile', async () => {
+    await house.importDemo([sku]);
+    channel.orders.push(orderOf('o1', at('2026-12-08T10:00'), { lines: [lineOf({ externalListingId: 'C-77' })] }));
+    await pull();
+    await house.store.query(
+      `insert into naru.listing (account_id, sku, state, external_ids, updated_at)
+       values ('memory', $1, 'on-sale', '{"main": "C-77"}', now())`,
+      [sku],
+    );
+    await pull();
+    expect(await bySku()).toEqual([{ key: sku, units: 1, gross: 1_000 }]);
     expect(await unmatchedLines(house.store)).toBe(0);
   });
 
