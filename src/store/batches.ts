@@ -119,7 +119,7 @@ export async function listBatches(
   }));
 }
 
-/** Items of one batch, or with `listingIds` those that are open for these listings; in SKU order. */
+/** Items of one batch, or all of an account that wait for their receipt; in SKU order. */
 export async function batchItems(
   store: Queryable,
   filter: { batchId: string } | { openOfAccount: string },
@@ -158,7 +158,7 @@ export async function confirmedDocuments(store: Queryable, listingIds: readonly 
     `select distinct on (i.listing_id) i.listing_id, i.document
      from naru.batch_item i join naru.batch b using (batch_id)
      where i.listing_id = any($1) and i.outcome = 'confirmed' and i.action <> 'delete'
-     order by i.listing_id, i.told_at desc, b.number desc`,
+     order by i.listing_id, b.number desc`,
     [listingIds],
   );
   return new Map(rows.map((row) => [row.listing_id, row.document]));
@@ -177,11 +177,22 @@ export async function closeBatchItem(
   return rowCount > 0;
 }
 
-/** True when another batch than this one carries the listing and waits for its receipt. */
-export async function isInOtherBatch(tx: Queryable, listingId: number, batchId: string): Promise<boolean> {
-  const { rows } = await tx.query(
-    'select 1 from naru.batch_item where listing_id = $1 and batch_id <> $2 and outcome is null limit 1',
+/** What is known of the batches of a listing after one batch: whether one waits for its receipt, and what others said. */
+export interface LaterBatches {
+  open: boolean;
+  confirmed: boolean;
+  refused: boolean;
+}
+
+/** How the batches that were built after this one stand about one listing. */
+export async function laterBatches(tx: Queryable, listingId: number, batchId: string): Promise<LaterBatches> {
+  const { rows } = await tx.query<LaterBatches>(
+    `select coalesce(bool_or(i.outcome is null), false) as open,
+       coalesce(bool_or(i.outcome = 'confirmed'), false) as confirmed,
+       coalesce(bool_or(i.outcome = 'refused'), false) as refused
+     from naru.batch_item i join naru.batch b using (batch_id)
+     where i.listing_id = $1 and b.number > (select number from naru.batch where batch_id = $2)`,
     [listingId, batchId],
   );
-  return rows.length > 0;
+  return rows[0] ?? { open: false, confirmed: false, refused: false };
 }

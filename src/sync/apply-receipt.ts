@@ -7,7 +7,7 @@ import { PeopleError } from '../domain/people-error.ts';
 import {
   batchItems,
   closeBatchItem,
-  isInOtherBatch,
+  laterBatches,
   listBatches,
   type StoredBatch,
   type StoredBatchItem,
@@ -41,16 +41,17 @@ export async function applyReceipt(deps: SyncDependencies, path: string): Promis
   const { receipt, batch } = await readReceipt(deps, file);
   const account = await openAccount(deps, batch.accountId);
   const items = new Map((await batchItems(deps.store, { batchId: batch.batchId })).map((item) => [item.sku, item]));
-  const answer: ReceiptAnswer = {
-    account: batch.accountId,
-    batch: batch.batchId,
-    confirmed: 0,
-    refused: [],
-    open: 0,
-    unchanged: 0,
-    faults: [...receipt.faults],
-  };
-  await deps.store.transaction(async (tx) => {
+  const answer = await deps.store.transaction(async (tx) => {
+    // Begun anew with the transaction: one that met a deadlock is run again, and nothing may count twice.
+    const answer: ReceiptAnswer = {
+      account: batch.accountId,
+      batch: batch.batchId,
+      confirmed: 0,
+      refused: [],
+      open: 0,
+      unchanged: 0,
+      faults: [...receipt.faults],
+    };
     for (const row of receipt.rows) {
       const item = items.get(row.sku);
       if (!item) answer.faults.push(unknownRow(row, batch.batchId));
@@ -58,6 +59,7 @@ export async function applyReceipt(deps: SyncDependencies, path: string): Promis
       else if (await applyRow(deps, tx, account, batch, item, row)) count(answer, row);
       else answer.unchanged += 1;
     }
+    return answer;
   });
   account.context.log.info(
     { batch: batch.batchId, confirmed: answer.confirmed, refused: answer.refused.length },
@@ -111,10 +113,14 @@ async function applyRow(
   const note = row.outcome === 'confirmed' ? JSON.stringify([row.externalIds, row.url]) : row.note;
   const isNew = await closeBatchItem(tx, { batchId: batch.batchId, listingId, outcome, note, now });
   if (!isNew) return false;
-  const isLatest = !(await isInOtherBatch(tx, listingId, batch.batchId));
+  const later = await laterBatches(tx, listingId, batch.batchId);
+  // What a later batch brought about stands: an older receipt tells of what was there before, and is only written down.
+  if (later.confirmed || (later.refused && outcome === 'refused')) return true;
   const changes = outcome === 'confirmed' ? confirmedChanges(account, item, row, now) : refusedChanges(item, row);
-  // A newer batch is on its way: that is what the listing waits for.
-  await changeListing(tx, { listingId, now }, { ...changes, ...(!isLatest && { state: 'exported' as const }) });
+  // The channel has this version and has refused the later one, which is not offered again unchanged.
+  if (later.refused) for (const kept of ['refusal', 'refusedHash'] as const) delete changes[kept];
+  // A later batch is on its way: that is what the listing waits for.
+  await changeListing(tx, { listingId, now }, { ...changes, ...(later.open && { state: 'exported' as const }) });
   return true;
 }
 

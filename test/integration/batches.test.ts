@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPortalOperator, type PortalOperator } from '../../adapters/export-portal/sandbox/operator.ts';
+import { batchItems, confirmedDocuments } from '../../src/store/batches.ts';
 import { applyReceipt, type ReceiptAnswer } from '../../src/sync/apply-receipt.ts';
 import { approveProducts, decideProducts } from '../../src/sync/approve-products.ts';
 import { type BatchAnswer, buildBatch } from '../../src/sync/build-batch.ts';
@@ -50,15 +51,16 @@ afterEach(async () => {
 const build = (): Promise<BatchAnswer> => buildBatch(house.deps, { accountId: PORTAL, folder });
 
 /** What the operator does with a batch; gives the filled receipt's path. */
-async function upload(batch: BatchAnswer): Promise<string> {
-  const taken = await operator.takeBatch(batch.file ?? '');
+async function upload(batch: BatchAnswer, by = operator): Promise<string> {
+  const taken = await by.takeBatch(batch.file ?? '');
   expect(taken.faults).toEqual([]);
   const path = join(folder, `receipt-${batch.batch}.xlsx`);
   await writeFile(path, taken.receipt?.bytes ?? '');
   return path;
 }
 
-const carry = async (batch: BatchAnswer): Promise<ReceiptAnswer> => applyReceipt(house.deps, await upload(batch));
+const carry = async (batch: BatchAnswer, by = operator): Promise<ReceiptAnswer> =>
+  applyReceipt(house.deps, await upload(batch, by));
 const states = () => Promise.all(skus.map(async (sku) => (await house.listing(sku, PORTAL)).state));
 const problems = async () => (await examine(house.deps, house.queues)).map((finding) => finding.code);
 const portalStates = () => Object.fromEntries(operator.products().map((one) => [one.sku, one.state]));
@@ -160,6 +162,53 @@ describe('a portal that a person fills', () => {
     expect(await carry(next)).toMatchObject({ confirmed: 1 });
     expect(await states()).toEqual(['on-sale', 'on-sale', 'on-sale']);
     expect(await build()).toMatchObject({ batch: null, waiting: 0 });
+  });
+
+  it('a receipt that comes after that of a later batch is written down and changes nothing', async () => {
+    const slow = await build();
+    await house.importDemo([second], (row) => set(row, 'export_price_usd', '22.00'));
+    await carry(await build());
+    await house.importDemo([second], (row) => set(row, 'export_price_usd', '23.00'));
+    const last = await build();
+    await carry(last);
+    expect(await carry(slow)).toMatchObject({ confirmed: 3, faults: [] });
+    expect(await states()).toEqual(['on-sale', 'on-sale', 'on-sale']);
+    expect(await build()).toMatchObject({ batch: null, waiting: 0 });
+    const [told] = await batchItems(house.store, { batchId: last.batch ?? '' });
+    const documents = await confirmedDocuments(house.store, [told?.listingId ?? 0]);
+    expect([...documents.values()]).toEqual([told?.document]);
+  });
+
+  it('a late word of a delete does not remove what a later batch has put up again', async () => {
+    const begin = await build();
+    await carry(begin);
+    await decideProducts(house.deps, { skus: [first], to: 'suspended', by: '담당자', reason: '인증 확인' });
+    const down = await build();
+    expect(down).toMatchObject({ delete: 1 });
+    const receipt = await upload(down);
+    await approveProducts(house.deps, { skus: [first], by: '담당자', acceptWarnings: null });
+    await house.importDemo([first], (row) => set(row, 'export_price_usd', '19.00'));
+    const up = await build();
+    expect(up).toMatchObject({ update: 1 });
+    const colleague = createPortalOperator({ now: () => house.clock.now().getTime() });
+    await colleague.takeBatch(begin.file ?? '');
+    expect(await carry(up, colleague)).toMatchObject({ confirmed: 1, refused: [], faults: [] });
+    expect(await states()).toEqual(['on-sale', 'on-sale', 'on-sale']);
+    await applyReceipt(house.deps, receipt);
+    expect(await states()).toEqual(['on-sale', 'on-sale', 'on-sale']);
+    expect(await build()).toMatchObject({ batch: null });
+  });
+
+  it('counts each row of a receipt once, also when the store has it read a second time', async () => {
+    const receipt = await upload(await build());
+    await house.store.query('create sequence naru.receipt_try');
+    await house.store.query(`create function naru.fail_once() returns trigger language plpgsql as $$ begin
+      if nextval('naru.receipt_try') = 3 then raise exception 'once' using errcode = '40001'; end if; return new; end $$`);
+    await house.store.query(
+      'create trigger fail_once before update on naru.batch_item for each row execute function naru.fail_once()',
+    );
+    expect(await applyReceipt(house.deps, receipt)).toMatchObject({ confirmed: 3, unchanged: 0, open: 0 });
+    expect(await states()).toEqual(['on-sale', 'on-sale', 'on-sale']);
   });
 
   it('a batch that nobody reports back is named after its days', async () => {
