@@ -1,22 +1,33 @@
 import type { App } from '../src/app.ts';
+import { PeopleError } from '../src/domain/people-error.ts';
 import { streams } from '../src/domain/stream.ts';
 import { listAccounts, type StoredAccount } from '../src/store/accounts.ts';
 import { openStoredAccount } from '../src/sync/open-account.ts';
 
 const refreshMs = 15_000;
 
+/** What the scheduler needs of the house. */
+type ScheduledApp = Pick<App, 'store' | 'queues' | 'deps' | 'log' | 'onClose'>;
+
 /**
  * Keeps the queue's schedules equal to the accounts and their settings. Schedules are upserted, never added, so any
  * number of schedulers and restarts leaves exactly one of each.
  */
-export async function startScheduler(app: App): Promise<{ close(): Promise<void> }> {
+export async function startScheduler(app: ScheduledApp): Promise<{ close(): Promise<void> }> {
   await scheduleCore(app);
   const done = new Map<string, string>();
   const refresh = async () => {
     for (const account of await listAccounts(app.store)) {
       const key = `${account.accountId} ${account.revision} ${account.state}`;
       if (done.get(account.accountId) === key) continue;
-      await scheduleAccount(app, account);
+      // One account that cannot be opened never keeps the others, or the whole service, from starting.
+      try {
+        await scheduleAccount(app, account);
+      } catch (error) {
+        app.log.error({ account: account.accountId, err: error }, 'an account could not be scheduled; see naru doctor');
+        // What people have to mend stays so until the account changes; anything else is tried again at the next look.
+        if (!(error instanceof PeopleError)) continue;
+      }
       done.set(account.accountId, key);
     }
   };
@@ -34,7 +45,7 @@ export async function startScheduler(app: App): Promise<{ close(): Promise<void>
   return { close: stop };
 }
 
-async function scheduleCore(app: App): Promise<void> {
+async function scheduleCore(app: ScheduledApp): Promise<void> {
   const { queues } = app;
   await queues.schedule('sweep', 'sweep', {}, { everyMs: 60_000 });
   // Just after midnight in Seoul, when certificates end and campaigns open and close; hourly as a second chance.
@@ -43,7 +54,7 @@ async function scheduleCore(app: App): Promise<void> {
   await queues.schedule('retention', 'retention', {}, { cron: '0 40 3 * * *' });
 }
 
-async function scheduleAccount(app: App, stored: StoredAccount): Promise<void> {
+async function scheduleAccount(app: ScheduledApp, stored: StoredAccount): Promise<void> {
   const { queues } = app;
   const { accountId } = stored;
   const { adapter, settings } = openStoredAccount(app.deps, stored);

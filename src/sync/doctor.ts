@@ -11,6 +11,7 @@ import { livingProcesses } from '../store/process-presence.ts';
 import { countProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { noticeUntil } from './desired.ts';
+import { examineOpening } from './examine-accounts.ts';
 import { examineBatches, examineInquiries } from './examine-batches.ts';
 
 export interface DoctorFinding {
@@ -30,7 +31,8 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
   const accounts = await listAccounts(deps.store);
   for (const account of accounts) {
     const { accountId, state, pause } = account;
-    findings.push(...(await examineBatches(deps, account)));
+    const closed = examineOpening(deps, account);
+    findings.push(...(closed ? [closed] : await examineBatches(deps, account)));
     if (state === 'paused' && pause) {
       const { messageKo, messageEn } = pause;
       findings.push({ severity: 'problem', code: 'account_paused', account: accountId, messageKo, messageEn });
