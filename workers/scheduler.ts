@@ -1,6 +1,7 @@
 import type { App } from '../src/app.ts';
 import { PeopleError } from '../src/domain/people-error.ts';
 import { streams } from '../src/domain/stream.ts';
+import { pullScheduleKey } from '../src/queue/jobs.ts';
 import { listAccounts, type StoredAccount } from '../src/store/accounts.ts';
 import { openStoredAccount } from '../src/sync/open-account.ts';
 
@@ -59,7 +60,7 @@ async function scheduleAccount(app: ScheduledApp, stored: StoredAccount): Promis
   const { accountId } = stored;
   const { adapter, settings } = openStoredAccount(app.deps, stored);
   for (const stream of streams) {
-    const key = `pull-${stream}`;
+    const key = pullScheduleKey(stream);
     const sweepKey = `sweep-${stream}`;
     if (!adapter[stream] || stored.state === 'paused') {
       await queues.unschedule(accountId, key);

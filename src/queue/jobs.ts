@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { streams } from '../domain/stream.ts';
+import { type Stream, streams } from '../domain/stream.ts';
 
 /**
  * Every job there is: its name, what it carries, and on which queue it runs. A job is a wake-up: it carries ids, never
@@ -45,4 +45,9 @@ export const coreQueueName = 'naru-core';
 /** One queue per account: an outage, a limit or a pause of one channel never blocks another. */
 export function accountQueueName(accountId: string): string {
   return `naru-account-${accountId}`;
+}
+
+/** The key under which the reading of a stream is scheduled on its account's queue. */
+export function pullScheduleKey(stream: Stream): string {
+  return `pull-${stream}`;
 }

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from './database.ts';
+import type { Database } from './database.ts';
 
 /** Advisory lock space of running processes (`naru` in ASCII); the second key is the process's number. */
 export const presenceLockSpace = 0x6e617275;
@@ -30,12 +30,4 @@ const ours = `k.locktype = 'advisory' and k.classid::bigint = ${presenceLockSpac
 export function leaseIsFreeSql(prefix: string, now: string): string {
   return `(${prefix}.lease_process is null or ${prefix}.lease_until <= ${now} or not exists (
     select 1 from pg_locks k where ${ours} and k.objid::bigint = ${prefix}.lease_process))`;
-}
-
-/** Numbers of the processes that are alive now. */
-export async function livingProcesses(store: Queryable): Promise<number[]> {
-  const { rows } = await store.query<{ number: number }>(
-    `select distinct k.objid::bigint as number from pg_locks k where ${ours} order by number`,
-  );
-  return rows.map((row) => row.number);
 }

@@ -1,18 +1,17 @@
-import { formatSeoul, seoulDayOf } from '../domain/seoul-time.ts';
+import { seoulDayOf } from '../domain/seoul-time.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { findCertificatesEnding } from '../store/approvals.ts';
 import { listingsInDoubt } from '../store/attempts.ts';
-import { listBookmarks } from '../store/bookmarks.ts';
 import { ordersAwaited } from '../store/claims.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
 import { unmatchedLines } from '../store/orders.ts';
-import { livingProcesses } from '../store/process-presence.ts';
 import { countProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { noticeUntil } from './desired.ts';
 import { examineOpening } from './examine-accounts.ts';
 import { examineBatches, examineInquiries } from './examine-batches.ts';
+import { examineStreams } from './examine-streams.ts';
 
 export interface DoctorFinding {
   severity: 'problem' | 'notice';
@@ -22,8 +21,8 @@ export interface DoctorFinding {
   messageEn: string;
 }
 
-/** A stream that is read every few minutes and stands still this long is a problem. */
-const lateMs = 2 * 3_600_000;
+/** A job that waits this long has no worker. */
+const stuckMs = 2 * 3_600_000;
 
 /** Looks at everything people may have to act on; each finding says what to do. Calls no channel. */
 export async function examine(deps: SyncDependencies, queues: JobQueues): Promise<DoctorFinding[]> {
@@ -32,7 +31,8 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
   for (const account of accounts) {
     const { accountId, state, pause } = account;
     const closed = examineOpening(deps, account);
-    findings.push(...(closed ? [closed] : await examineBatches(deps, account)));
+    if (closed) findings.push(closed);
+    else findings.push(...(await examineBatches(deps, account)), ...(await examineStreams(deps, queues, account)));
     if (state === 'paused' && pause) {
       const { messageKo, messageEn } = pause;
       findings.push({ severity: 'problem', code: 'account_paused', account: accountId, messageKo, messageEn });
@@ -42,7 +42,7 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
     for (const { orderId } of await ordersAwaited(deps.store, accountId, 20))
       findings.push(awaited(accountId, orderId));
     const { waiting, oldestMs } = await queues.depth(accountId);
-    if (waiting > 0 && oldestMs > lateMs) findings.push(stuckQueue(accountId, waiting));
+    if (waiting > 0 && oldestMs > stuckMs) findings.push(stuckQueue(accountId, waiting));
   }
   for (const letter of await listDeadLetters(deps.store)) {
     findings.push({
@@ -53,7 +53,7 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
       messageEn: `[${letter.id}] ${letter.messageEn} (then: naru dead-letters replay ${letter.id})`,
     });
   }
-  findings.push(...(await lateStreams(deps)), ...(await catalogueFindings(deps)), ...(await examineInquiries(deps)));
+  findings.push(...(await catalogueFindings(deps)), ...(await examineInquiries(deps)));
   const unmatched = await unmatchedLines(deps.store);
   if (unmatched > 0) {
     findings.push({
@@ -95,23 +95,6 @@ function stuckQueue(accountId: string, waiting: number): DoctorFinding {
     messageKo: `계정 ${accountId}: 작업 ${waiting}개가 두 시간 넘게 기다리고 있습니다. 작업자(naru start 또는 naru worker)가 실행 중인지 확인해 주십시오.`,
     messageEn: `Account ${accountId}: ${waiting} jobs have waited for over two hours. Check that a worker runs (naru start or naru worker).`,
   };
-}
-
-async function lateStreams(deps: SyncDependencies): Promise<DoctorFinding[]> {
-  const now = deps.clock.now();
-  const processes = await livingProcesses(deps.store);
-  const late = (await listBookmarks(deps.store)).filter(
-    (row) => row.through === null || now.getTime() - row.updatedAt.getTime() > lateMs,
-  );
-  // One process is this command itself: nobody reads anything by schedule then, and that was somebody's choice.
-  if (processes.length <= 1) return [];
-  return late.map((row) => ({
-    severity: 'problem' as const,
-    code: 'stream_late',
-    account: row.accountId,
-    messageKo: `계정 ${row.accountId}의 ${row.stream}이(가) ${row.through ? formatSeoul(row.through) : '처음'} 이후 갱신되지 않았습니다. \`naru accounts check ${row.accountId}\`로 연결을 확인해 주십시오.`,
-    messageEn: `Stream ${row.stream} of account ${row.accountId} has stood still since ${row.through ? formatSeoul(row.through) : 'the start'}. Check it with \`naru accounts check ${row.accountId}\`.`,
-  }));
 }
 
 async function catalogueFindings(deps: SyncDependencies): Promise<DoctorFinding[]> {
