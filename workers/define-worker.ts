@@ -5,7 +5,7 @@ import { codeOf as codeOfPeopleError, isPeopleError, PeopleError } from '../src/
 import type { JobWorker, QueueBackend } from '../src/queue/backend.ts';
 import { type JobName, jobPayloads } from '../src/queue/jobs.ts';
 import { realNowMs } from '../src/runtime/clock.ts';
-import { writeDeadLetter } from '../src/store/dead-letters.ts';
+import { closeDeadLetterOfJob, writeDeadLetter } from '../src/store/dead-letters.ts';
 import { closeRun } from '../src/store/runs.ts';
 import type { SyncDependencies } from '../src/sync/dependencies.ts';
 import { sentenceFor } from '../src/sync/error-sentences.ts';
@@ -59,8 +59,11 @@ async function runJob(
   const startedAt = performance.now();
   let outcome = 'done';
   try {
-    const answer = await process(tools, job, log);
-    if (answer.againAfterMs === null) return;
+    const answer = await handle(tools, job, log);
+    if (answer.againAfterMs === null) {
+      await closeLetter(tools, job);
+      return;
+    }
     outcome = 'again';
     // Coming back costs no attempt: it is the channel's pace or a wait that was asked for, not a failure of the job.
     const realWaitMs = Math.max(20, deps.clock.realMs(answer.againAfterMs));
@@ -75,7 +78,7 @@ async function runJob(
   }
 }
 
-async function process(tools: WorkerTools, job: RunningJob, log: Logger): Promise<JobAnswer> {
+async function handle(tools: WorkerTools, job: RunningJob, log: Logger): Promise<JobAnswer> {
   if (!isJobName(job.name)) throw new UnrecoverableError(`no processor for job ${job.name}`);
   const payload = jobPayloads[job.name].parse(job.data);
   try {
@@ -122,11 +125,24 @@ function actionAgainst(error: unknown): RetryAction {
   return error instanceof PeopleError ? 'give-up' : 'later';
 }
 
+/** What a job is to do, whoever asked for it: the same work has the same dead letter. */
+function workOf(job: RunningJob): Record<string, unknown> {
+  return typeof job.data === 'object' && job.data !== null ? { ...job.data, runId: null } : {};
+}
+
+/** The work was done after all; that the store cannot be told so now must not make the job fail and run again. */
+async function closeLetter({ deps }: WorkerTools, job: RunningJob): Promise<void> {
+  const letter = { jobName: job.name, payload: workOf(job), now: deps.clock.now() };
+  await closeDeadLetterOfJob(deps.store, letter).catch((error: unknown) =>
+    deps.log.warn({ err: error, job: job.name }, 'a dead letter could not be closed; the next success does it'),
+  );
+}
+
 async function bury(tools: WorkerTools, job: RunningJob, error: unknown, accountId: string | null): Promise<void> {
   const sentence = sentenceOf(job, error, accountId);
   await writeDeadLetter(tools.deps.store, {
     jobName: job.name,
-    payload: typeof job.data === 'object' && job.data !== null ? { ...job.data, runId: null } : {},
+    payload: workOf(job),
     accountId,
     sku: null,
     kind: isChannelError(error) ? error.kind : 'fault',

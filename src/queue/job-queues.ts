@@ -67,7 +67,8 @@ export function createJobQueues(backend: QueueBackend): JobQueues {
       await queueOf(accountOf(name, payload)).upsertJobScheduler(key, when, {
         name,
         data: payload,
-        opts: { attempts: 1, removeOnComplete: true, removeOnFail: { age: 86_400 } },
+        // Tried again like any other job: what is read once a day would otherwise wait a day for a lost connection.
+        opts: jobOptions({}),
       });
     },
     unschedule: async (accountId, key) => {

@@ -92,6 +92,23 @@ export async function closeDeadLetters(
   );
 }
 
+/**
+ * Closes the open dead letter of a job that ended well, so that a passing failure of scheduled work is over with the
+ * next success of the same work. Letters about a listing are not touched: that its push job ended says nothing of it.
+ * Neither is one of a paused account, whose jobs end at once and do nothing.
+ */
+export async function closeDeadLetterOfJob(
+  store: Queryable,
+  job: { jobName: string; payload: Record<string, unknown>; now: Date },
+): Promise<void> {
+  await store.query(
+    `update naru.dead_letter d set replayed_at = $3
+     where d.job_name = $1 and d.payload = $2::jsonb and d.replayed_at is null and d.sku is null
+       and not exists (select 1 from naru.account a where a.account_id = d.account_id and a.state = 'paused')`,
+    [job.jobName, JSON.stringify(job.payload), job.now],
+  );
+}
+
 function fromRow(row: DeadLetterRow): DeadLetter {
   return {
     id: row.dead_letter_id,
