@@ -20,3 +20,12 @@ export const mappingsSchema = z.strictObject({
   shipping: z.record(z.string(), z.json()).default({}),
 });
 export type Mappings = z.infer<typeof mappingsSchema>;
+
+/** Both together; where both have an entry of one name, the one of `over` counts. */
+export function mergeMappings(under: Mappings, over: Mappings): Mappings {
+  return {
+    categories: { ...under.categories, ...over.categories },
+    notices: { ...under.notices, ...over.notices },
+    shipping: { ...under.shipping, ...over.shipping },
+  };
+}

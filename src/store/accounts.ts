@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Mappings, mappingsSchema } from '../domain/mapping.ts';
-import type { Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 
 export interface StoredAccount {
   accountId: string;
@@ -78,12 +79,30 @@ export async function saveAccount(
   return rows[0]?.added ? 'added' : 'changed';
 }
 
-/** Replaces the mappings of an account; every document made with the old ones is made again at the next plan. */
-export async function saveMappings(store: Queryable, accountId: string, mappings: Mappings): Promise<void> {
-  await store.query('update naru.account set mappings = $2, revision = revision + 1 where account_id = $1', [
-    accountId,
-    JSON.stringify(mappings),
-  ]);
+/**
+ * Changes the mappings of an account by what they are at that moment: the row is locked meanwhile, so that of two writers
+ * neither loses what the other wrote. Every document made with the old ones is made again at the next plan. Gives the
+ * mappings as they are now; null when there is no such account.
+ */
+export async function changeMappings(
+  store: Database,
+  accountId: string,
+  change: (mappings: Mappings) => Mappings,
+): Promise<Mappings | null> {
+  return store.transaction(async (tx) => {
+    const locked = 'select mappings from naru.account where account_id = $1 for update';
+    const { rows } = await tx.query<{ mappings: unknown }>(locked, [accountId]);
+    if (!rows[0]) return null;
+    const before = mappingsSchema.parse(rows[0].mappings);
+    const after = change(before);
+    // Nothing new: documents need not be made again.
+    if (isDeepStrictEqual(before, after)) return before;
+    await tx.query('update naru.account set mappings = $2, revision = revision + 1 where account_id = $1', [
+      accountId,
+      JSON.stringify(after),
+    ]);
+    return after;
+  });
 }
 
 /** Remembers which words the channel was asked about, so that it is not asked about them at every push. */

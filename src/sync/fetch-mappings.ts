@@ -1,7 +1,7 @@
 import { type ChannelError, isChannelError } from '../channel/errors.ts';
-import type { Mappings } from '../domain/mapping.ts';
+import { type Mappings, mergeMappings } from '../domain/mapping.ts';
 import { contentHash } from '../runtime/content-hash.ts';
-import { findAccount, rememberAskedWords, type StoredAccount, saveMappings } from '../store/accounts.ts';
+import { changeMappings, findAccount, rememberAskedWords, type StoredAccount } from '../store/accounts.ts';
 import { productWords } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { openStoredAccount } from './open-account.ts';
@@ -39,14 +39,9 @@ export async function fetchMissingMappings(
     await pauseForError(deps, account, error);
     return (await findAccount(deps.store, stored.accountId)) ?? stored;
   }
-  const merged: Mappings = {
-    categories: { ...fetched.categories, ...stored.mappings.categories },
-    notices: { ...fetched.notices, ...stored.mappings.notices },
-    shipping: { ...fetched.shipping, ...stored.mappings.shipping },
-  };
   await rememberAskedWords(deps.store, stored.accountId, wordsHash);
-  if (JSON.stringify(merged) === JSON.stringify(stored.mappings)) return stored;
-  await saveMappings(deps.store, stored.accountId, merged);
+  // People may have imported mappings while the channel was asked: theirs, as they are now, come before what was found.
+  await changeMappings(deps.store, stored.accountId, (current) => mergeMappings(fetched, current));
   return (await findAccount(deps.store, stored.accountId)) ?? stored;
 }
 

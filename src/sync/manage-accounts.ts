@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isChannelError } from '../channel/errors.ts';
-import { mappingsSchema } from '../domain/mapping.ts';
+import { mappingsSchema, mergeMappings } from '../domain/mapping.ts';
 import { PeopleError } from '../domain/people-error.ts';
-import { findAccount, resumeAccount, saveAccount, saveMappings } from '../store/accounts.ts';
+import { changeMappings, findAccount, resumeAccount, saveAccount } from '../store/accounts.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
@@ -106,8 +106,7 @@ export async function importMappings(
   deps: SyncDependencies,
   request: { accountId: string; file: unknown },
 ): Promise<{ account: string; categories: number; notices: number; shipping: number }> {
-  const stored = await findAccount(deps.store, request.accountId);
-  if (!stored) throw unknownAccount(request.accountId);
+  if (!(await findAccount(deps.store, request.accountId))) throw unknownAccount(request.accountId);
   const file = mappingsSchema.safeParse(request.file);
   if (!file.success) {
     const places = file.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`).join('; ');
@@ -117,13 +116,8 @@ export async function importMappings(
       `The mappings file cannot be used. Correct: ${places}. See the example under "Mappings" in the README.`,
     );
   }
-  const merged = {
-    categories: { ...stored.mappings.categories, ...file.data.categories },
-    notices: { ...stored.mappings.notices, ...file.data.notices },
-    shipping: { ...stored.mappings.shipping, ...file.data.shipping },
-  };
-  if (JSON.stringify(merged) !== JSON.stringify(stored.mappings))
-    await saveMappings(deps.store, request.accountId, merged);
+  const merged = await changeMappings(deps.store, request.accountId, (current) => mergeMappings(current, file.data));
+  if (!merged) throw unknownAccount(request.accountId);
   return {
     account: request.accountId,
     categories: Object.keys(merged.categories).length,
