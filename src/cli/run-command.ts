@@ -5,6 +5,7 @@ import axios from 'axios';
 import { type App, createApp } from '../app.ts';
 import { type Config, loadConfig, processEnvironment } from '../config.ts';
 import { PeopleError } from '../domain/people-error.ts';
+import { findUnstorable } from '../domain/text-safety.ts';
 import { createServer, type RunCommand } from '../http/server.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { FolderInUseError } from '../store/folder-lock.ts';
@@ -57,6 +58,8 @@ function quietLevel(config: Config): string {
 }
 
 function parseInput<Input, Answer extends object>(command: Command<Input, Answer>, input: unknown): Input {
+  const broken = findUnstorable(input);
+  if (broken) throw unstorable(command.name, broken);
   const parsed = command.input.safeParse(input);
   if (parsed.success) return parsed.data;
   const places = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
@@ -64,6 +67,15 @@ function parseInput<Input, Answer extends object>(command: Command<Input, Answer
     'input_invalid',
     `${command.name}에 준 값을 쓸 수 없습니다: ${places}. \`naru ${command.name} --help\`를 보십시오.`,
     `The input of ${command.name} cannot be used: ${places}. See \`naru ${command.name} --help\`.`,
+  );
+}
+
+function unstorable(name: string, { place, characters }: { place: string; characters: string[] }): PeopleError {
+  const signs = characters.join(', ');
+  return new PeopleError(
+    'input_unstorable',
+    `${name}에 준 값 중 ${place || '(값)'}에 저장할 수 없는 문자(${signs})가 있습니다. 그 문자를 지우고 다시 실행해 주십시오.`,
+    `The input of ${name} holds characters that cannot be stored (${signs}) at ${place || '(value)'}. Remove them and run it again.`,
   );
 }
 

@@ -13,6 +13,9 @@ const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 /** Private use, lone surrogates and non-characters: each reader shows something else, or nothing. */
 const UNASSIGNED = /[\p{Co}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
+/** What no store keeps: NUL, and half of a surrogate pair, which is no character at all. */
+const UNSTORABLE = /\0|\p{Cs}/u;
+
 const HAS_UNSAFE = new RegExp([CONTROL, INVISIBLE, BIDI, UNASSIGNED].map((set) => set.source).join('|'), 'u');
 
 const EMOJI = /\p{Emoji_Presentation}|\p{Regional_Indicator}|\ufe0f|\u20e3|[\u{1f000}-\u{1faff}]/u;
@@ -49,6 +52,41 @@ export function unsafeCharacters(text: string, multiline = false): string[] {
     if (isUnsafe(character)) found.add(codePointName(character));
   }
   return [...found];
+}
+
+/** True when a store can keep the text and be asked about it. */
+export function isStorable(text: string): boolean {
+  return !UNSTORABLE.test(text);
+}
+
+/**
+ * Where in a value of JSON a text stands that no store keeps, and which characters it holds, as `U+0000`; null when there
+ * is none. Names of fields are texts too.
+ */
+export function findUnstorable(value: unknown): { place: string; characters: string[] } | null {
+  const open: { value: unknown; steps: readonly string[] }[] = [{ value, steps: [] }];
+  // A list of open ends instead of recursion: how deep JSON from outside goes is not ours to say.
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value: current, steps } = next;
+    if (typeof current === 'string') {
+      if (!isStorable(current)) return told(current, steps);
+    } else if (typeof current === 'object' && current !== null) {
+      for (const [key, inner] of Object.entries(current)) {
+        if (!isStorable(key)) return told(key, [...steps, key]);
+        open.push({ value: inner, steps: [...steps, key] });
+      }
+    }
+  }
+  return null;
+}
+
+function told(text: string, steps: readonly string[]): { place: string; characters: string[] } {
+  return { place: quotable(steps.join('.')), characters: unsafeCharacters(text, true).filter(isUnstorableName) };
+}
+
+function isUnstorableName(name: string): boolean {
+  const code = Number.parseInt(name.slice(2), 16);
+  return code === 0 || (code >= 0xd800 && code <= 0xdfff);
 }
 
 function isUnsafe(character: string): boolean {

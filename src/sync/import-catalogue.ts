@@ -9,6 +9,7 @@ import { type Finding, isBlocked } from '../domain/finding.ts';
 import type { Product } from '../domain/product.ts';
 import type { RuleContext } from '../domain/product-rules/rule-context.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
+import { isStorable } from '../domain/text-safety.ts';
 import { contentHash } from '../runtime/content-hash.ts';
 import { type ApprovalMove, moveApproval, writeEvents } from '../store/approvals.ts';
 import { listCampaigns } from '../store/campaigns.ts';
@@ -113,7 +114,8 @@ async function importBatch(
   batch: readonly CatalogueRow[],
   context: BatchContext,
 ): Promise<void> {
-  const skus = batch.flatMap((row) => ('value' in row ? (skuOf(row.value) ?? []) : []));
+  // A SKU that no store keeps is held by no product; asking for it would fail the whole batch instead of its row.
+  const skus = batch.flatMap((row) => ('value' in row ? (skuOf(row.value) ?? []) : [])).filter(isStorable);
   const identities = await findIdentities(deps.store, skus);
   const checked: CheckedProduct[] = [];
   for (const row of batch) {

@@ -37,6 +37,32 @@ it('the same file again changes nothing at all', async () => {
   expect(await everything()).toBe(before);
 });
 
+/** The path of every text in a row, `certificates[0].number` and the like. */
+const textPaths = (value: unknown, path = ''): string[] => {
+  if (typeof value === 'string') return [path];
+  if (Array.isArray(value)) return value.flatMap((item, index) => textPaths(item, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => textPaths(item, path === '' ? key : `${path}.${key}`));
+};
+
+describe.each([
+  ['a NUL', '\u0000'],
+  ['half of a pair', '\ud800'],
+])('%s in a text', (_name, sign) => {
+  it('keeps its own row out, in whichever column it stands, and no other', async () => {
+    const paths = textPaths(goodRow(notebook));
+    const rows = paths.map((path, index) => {
+      const row = { ...goodRow(notebook), sku: `X-${index}` };
+      return set(row, path, `${path}${sign}x`);
+    });
+    const result = await house.importRows([goodRow(paper), ...rows, goodRow(notebook)]);
+    expect(result.accepted).toBe(2);
+    expect([...new Set(result.refused.map(({ row }) => row))]).toHaveLength(rows.length);
+    expect(await stored(paper)).toBeDefined();
+    expect(await stored(notebook)).toBeDefined();
+  });
+});
+
 describe('a changed row of an approved product', () => {
   beforeEach(async () => {
     await house.importDemo([paper, notebook]);
