@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 
 /** Nobody is made to wait longer: a date in the wrong year must not end an account's sales. */
-const longestWaitMs = 24 * 3_600_000;
+export const longestWaitMs = 24 * 3_600_000;
 
 /**
  * How long the channel wants us to wait, from its headers; null when it does not say. `Retry-After` is seconds or an

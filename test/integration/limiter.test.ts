@@ -108,6 +108,37 @@ describe('a pause', () => {
   });
 });
 
+describe('a clock that ran ahead and was put right', () => {
+  const strict = slot({ family: 'orders', intervalMs: 5_200, burst: 1, strict: true });
+
+  it.each([
+    ['a day', 24],
+    ['nine hours, the distance of Seoul,', 9],
+    ['two months', 24 * 61],
+  ])('holds nobody back who comes after it, when it was ahead by %s', async (_name, hours) => {
+    const ahead = createStoreLimiter(store, createManualClock(new Date(startAt.getTime() + hours * hourMs + 120_000)));
+    for (let call = 0; call < 3; call += 1) await ahead.take(slot(), 0);
+    await ahead.take(strict, 0);
+    await ahead.pause(slot({ family: 'search' }), 23 * hourMs + 59 * 60_000);
+    const granted = [];
+    for (let call = 0; call < 5; call += 1) granted.push((await one.take(slot(), 0)).granted);
+    expect(granted).toEqual([true, true, true, false, false]);
+    expect(await other.take(strict, 0)).toEqual({ granted: true, waitMs: 0 });
+    await other.answered(strict);
+    expect(await one.take(strict, 0)).toEqual({ granted: false, waitMs: 5_200 });
+    expect(await one.take(slot({ family: 'search' }), 0)).toEqual({ granted: true, waitMs: 0 });
+  });
+
+  it('still keeps a pause of a day, the longest there is', async () => {
+    await one.pause(slot(), 24 * hourMs);
+    expect(await other.take(slot(), hourMs)).toEqual({ granted: false, waitMs: 24 * hourMs });
+    pass(24 * hourMs - 1);
+    expect(await other.take(slot(), 0)).toEqual({ granted: false, waitMs: 1 });
+    await one.pause(slot(), 10 * 24 * hourMs);
+    expect(await other.take(slot(), 0)).toEqual({ granted: false, waitMs: 24 * hourMs });
+  });
+});
+
 describe('a strict limit', () => {
   const strict = slot({ family: 'orders', intervalMs: 5_200, burst: 1, strict: true });
 
