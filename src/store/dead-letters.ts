@@ -81,14 +81,15 @@ export async function takeDeadLetter(store: Queryable, id: number, now: Date): P
   return rows[0] ? fromRow(rows[0]) : null;
 }
 
-/** Closes the open dead letters of a listing once it has settled: what was given up has happened after all. */
+/** Closes the open dead letters of one job about a listing: what was given up has happened after all. */
 export async function closeDeadLetters(
   store: Queryable,
-  work: { accountId: string; sku: string; now: Date },
+  work: { accountId: string; sku: string; jobName: string; now: Date },
 ): Promise<void> {
   await store.query(
-    'update naru.dead_letter set replayed_at = $3 where account_id = $1 and sku = $2 and replayed_at is null',
-    [work.accountId, work.sku, work.now],
+    `update naru.dead_letter set replayed_at = $4
+     where account_id = $1 and sku = $2 and job_name = $3 and replayed_at is null`,
+    [work.accountId, work.sku, work.jobName, work.now],
   );
 }
 

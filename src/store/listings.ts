@@ -17,6 +17,18 @@ export interface Refusal {
   site: string | null;
 }
 
+/**
+ * Something that the channel shows otherwise than our last write set it, without anything of ours being on its way:
+ * changed there by hand or by the channel. It is told and left alone. Prices are minor units.
+ */
+export interface Remark {
+  code: 'STOPPED_AT_CHANNEL' | 'PRICE_CHANGED' | 'NAME_CHANGED';
+  site: string | null;
+  /** What we had set, and what is there now. */
+  wanted: string | null;
+  seen: string | null;
+}
+
 /** One product on one account with everything that decides what should be done about it. */
 export interface ListingFacts {
   sku: string;
@@ -192,6 +204,7 @@ export interface ListingChanges {
   observedAt?: Date;
   refusedHash?: string | null;
   refusal?: Refusal | null;
+  remarks?: Remark[];
   acceptedAt?: Date | null;
   checks?: number;
   checkAfter?: Date | null;
@@ -208,6 +221,7 @@ const changeColumns: { [Key in keyof Required<ListingChanges>]: { column: string
   observedAt: { column: 'observed_at' },
   refusedHash: { column: 'refused_hash' },
   refusal: { column: 'refusal', json: true },
+  remarks: { column: 'remarks', json: true },
   acceptedAt: { column: 'accepted_at' },
   checks: { column: 'checks' },
   checkAfter: { column: 'check_after' },

@@ -11,6 +11,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { noticeUntil } from './desired.ts';
 import { examineOpening } from './examine-accounts.ts';
 import { examineBatches, examineInquiries } from './examine-batches.ts';
+import { examineListings } from './examine-listings.ts';
 import { examineStreams } from './examine-streams.ts';
 
 export interface DoctorFinding {
@@ -39,6 +40,7 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
     }
     for (const { sku } of await listingsInDoubt(deps.store, accountId, deps.clock.now()))
       findings.push(inDoubt(accountId, sku));
+    findings.push(...(await examineListings(deps, accountId)));
     for (const { orderId } of await ordersAwaited(deps.store, accountId, 20))
       findings.push(awaited(accountId, orderId));
     const { waiting, oldestMs } = await queues.depth(accountId);

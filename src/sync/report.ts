@@ -3,6 +3,7 @@ import { readLeads } from '../store/inquiries.ts';
 import type { ListingRow } from '../store/listing-rows.ts';
 import { readSales, type SalesQuery, type SalesRow } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { refusalSentence, remarkSentence } from './listing-sentences.ts';
 
 /** A sales row as scripts and dashboards get it; amounts are minor units of `currency` (for KRW the won itself). */
 export function salesJson(row: SalesRow, by: SalesQuery['by']): Record<string, string | number | null> {
@@ -69,6 +70,18 @@ function wonOf(totals: readonly SalesRow[]): { gross: number; net: number } | nu
   return { gross, net };
 }
 
+/** What staff should know of a listing, in sentences, the most important first: what is refused, then what was changed. */
+function remarksJson({ sku, account, refusal, remarks }: ListingRow): Record<string, string | null>[] {
+  const told = remarks.map((remark) => ({ ...remark, sentence: remarkSentence(sku, account, remark) }));
+  const refused = refusal ? [{ ...refusal, sentence: refusalSentence(sku, account, refusal) }] : [];
+  return [...refused, ...told].map(({ code, site, sentence }) => ({
+    code,
+    site,
+    message_ko: sentence.ko,
+    message_en: sentence.en,
+  }));
+}
+
 /** A listing as scripts and dashboards get it. */
 export function listingJson(row: ListingRow): Record<string, unknown> {
   return {
@@ -87,6 +100,7 @@ export function listingJson(row: ListingRow): Record<string, unknown> {
         note: site.note,
       })) ?? [],
     refusal: row.refusal,
+    remarks: remarksJson(row),
     missing: row.findings.map(({ rule, messageKo, messageEn }) => ({
       rule,
       message_ko: messageKo,

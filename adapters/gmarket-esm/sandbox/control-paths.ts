@@ -120,6 +120,7 @@ function actAsMarketplace(goods: SiteGoods, change: z.infer<typeof listingBody>,
   if (change.state === 'deleted') goods.deleted = true;
   else if (change.state === 'sold-out') goods.stock = 0;
   else {
+    goods.deleted = false;
     goods.stoppedByChannel = change.state === 'stopped-by-channel';
     if (change.state !== 'stopped-by-channel') goods.isSell = change.state === 'on-sale';
     goods.stoppedSince = change.state === 'on-sale' ? null : now;

@@ -50,6 +50,29 @@ export function dayOf(option: string, text: string | undefined): string | undefi
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : seoulDayOf(instantOf(option, text));
 }
 
+/** States of listings and of their sites, for people. */
+const stateWords: Record<string, string> = {
+  planned: '등록 전',
+  queued: '파일 대기',
+  exported: '접수 확인 대기',
+  changed: '변경 대기',
+  accepted: '확인 중',
+  'on-sale': '판매 중',
+  partial: '일부 사이트 판매',
+  stopped: '판매 중지',
+  rejected: '거절됨',
+  'in-doubt': '결과 확인 중',
+  removed: '삭제됨',
+  pending: '반영 중',
+  blocked: '채널이 중지',
+  'sold-out': '품절',
+  missing: '상품 없음',
+};
+
+function stateInBoth(state: string): string {
+  return [stateWords[state], state].filter(Boolean).join(' ');
+}
+
 /** `naru listings [--account ID] [--state S]` */
 export const listingsCommand = defineCommand({
   name: 'listings',
@@ -57,16 +80,20 @@ export const listingsCommand = defineCommand({
   run: async (app, input) => ({ listings: (await listListings(app.store, input)).map(listingJson) }),
   text: (answer) => {
     const rows = answer.listings.map((one) => {
-      const sites = one.sites as { site: string; external_id: string | null; state: string }[];
-      const shown = sites.map((site) => `${site.site} ${site.external_id ?? '-'} ${site.state}`).join('\n');
-      return [String(one.account), String(one.sku), String(one.name), String(one.state), shown];
+      const sites = one.sites as { site: string; external_id: string | null; state: string; note: string | null }[];
+      const shown = sites.map(({ site, external_id, state, note }) =>
+        [site, external_id ?? '-', stateInBoth(state), note].filter(Boolean).join(' '),
+      );
+      return [String(one.account), String(one.sku), String(one.name), stateInBoth(String(one.state)), shown.join('\n')];
     });
     const remarks = answer.listings.flatMap((one) => {
-      const refusal = one.refusal as { code: string; message: string } | null;
-      const missing = one.missing as { message_ko: string; message_en: string }[];
+      const told = one.remarks as { code: string; message_ko: string; message_en: string }[];
+      const missing = one.missing as { rule: string; message_ko: string; message_en: string }[];
       const head = [String(one.sku), String(one.account)];
-      if (refusal) return [{ head: [...head, refusal.code, refusal.message] }];
-      return missing.map((message) => ({ ...message, head }));
+      return [
+        ...told.map((message) => ({ ...message, head: [...head, message.code] })),
+        ...missing.map((message) => ({ ...message, head: [...head, message.rule] })),
+      ];
     });
     const made = table(['계정 account', 'SKU', '상품 product', '상태 state', '사이트 sites'], rows);
     return remarks.length > 0 ? `${made}\n${notes(remarks)}` : made;
