@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { isChannelError } from '../src/channel/errors.ts';
 import { codeOf as codeOfPeopleError, isPeopleError, PeopleError } from '../src/domain/people-error.ts';
 import type { JobWorker, QueueBackend } from '../src/queue/backend.ts';
-import { type JobName, jobPayloads } from '../src/queue/jobs.ts';
+import { isJobName, jobPayloads } from '../src/queue/jobs.ts';
 import { realNowMs } from '../src/runtime/clock.ts';
 import { closeDeadLetterOfJob, writeDeadLetter } from '../src/store/dead-letters.ts';
 import { closeRun } from '../src/store/runs.ts';
@@ -92,10 +92,6 @@ async function handle(tools: WorkerTools, job: RunningJob, log: Logger): Promise
     }
     throw error;
   }
-}
-
-function isJobName(name: string): name is JobName {
-  return name in jobPayloads;
 }
 
 /** What BullMQ should be told: try again by its own backoff, or give up because a dead letter or a pause has it now. */

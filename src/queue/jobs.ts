@@ -37,6 +37,11 @@ export const jobPayloads = {
 export type JobName = keyof typeof jobPayloads;
 export type JobPayload<Name extends JobName> = z.infer<(typeof jobPayloads)[Name]>;
 
+/** True for the name of a job that there is; a stored name may be of a former version. */
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(jobPayloads, name);
+}
+
 /** Jobs that concern no single account. */
 export const coreJobs = ['sweep', 'certificates', 'retention'] as const satisfies readonly JobName[];
 

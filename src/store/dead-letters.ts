@@ -72,13 +72,21 @@ export async function listDeadLetters(store: Queryable, accountId?: string): Pro
   return rows.map(fromRow);
 }
 
-/** Takes an open dead letter out for replay; null when there is none, or somebody replayed it already. */
-export async function takeDeadLetter(store: Queryable, id: number, now: Date): Promise<DeadLetter | null> {
+/** An open dead letter; null when there is none of this number, or it was replayed or closed already. */
+export async function findDeadLetter(store: Queryable, id: number): Promise<DeadLetter | null> {
   const { rows } = await store.query<DeadLetterRow>(
-    'update naru.dead_letter set replayed_at = $2 where dead_letter_id = $1 and replayed_at is null returning *',
-    [id, now],
+    'select * from naru.dead_letter where dead_letter_id = $1 and replayed_at is null',
+    [id],
   );
   return rows[0] ? fromRow(rows[0]) : null;
+}
+
+/** Closes a dead letter that was replayed, unless it has grown since it was read: that failure is a new one. */
+export async function closeReplayed(store: Queryable, letter: DeadLetter, now: Date): Promise<void> {
+  await store.query(
+    'update naru.dead_letter set replayed_at = $3 where dead_letter_id = $1 and attempts = $2 and replayed_at is null',
+    [letter.id, letter.attempts, now],
+  );
 }
 
 /** Closes the open dead letters of one job about a listing: what was given up has happened after all. */

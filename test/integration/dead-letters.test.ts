@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChannelError } from '../../src/channel/errors.ts';
+import { createJobQueues } from '../../src/queue/job-queues.ts';
 import { accountQueueName, type JobPayload } from '../../src/queue/jobs.ts';
 import { findAccount, pauseAccount, resumeAccount } from '../../src/store/accounts.ts';
+import { writeDeadLetter } from '../../src/store/dead-letters.ts';
 import type { SyncDependencies } from '../../src/sync/dependencies.ts';
 import { examine } from '../../src/sync/doctor.ts';
+import { replayDeadLetter } from '../../src/sync/replay-dead-letter.ts';
 import { defineWorker } from '../../workers/define-worker.ts';
 import { createProcessors } from '../../workers/processors.ts';
+import { openTestQueueBackend } from '../support/database.ts';
 import { type House, openHouse } from '../support/house.ts';
 import { createMemoryChannel, type MemoryChannel, withMemoryAccount } from '../support/memory-channel.ts';
 
@@ -97,4 +101,37 @@ it('a scheduled job that fails in passing is tried again before it becomes a dea
   await done;
   expect(outcomes).toEqual(['failed', 'done']);
   expect(await open()).toEqual([]);
+});
+
+describe('a dead letter that is replayed', () => {
+  const idOf = async () => (await house.deadLetters())[0]?.id ?? 0;
+
+  it('stays open while the queue is away, and its window is read once the queue is back', async () => {
+    const window = { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' };
+    await pull(broken(), window);
+    const away = await openTestQueueBackend(house.store);
+    await away.close();
+    await expect(replayDeadLetter(deps, createJobQueues(away), await idOf())).rejects.toThrow('closed');
+    expect(await open()).toEqual(['pull CUT_SHORT']);
+    channel.beforePage = () => undefined;
+    const end = new Promise<string>((resolve) => {
+      ended = resolve;
+    });
+    await replayDeadLetter(deps, house.queues, await idOf());
+    expect(await end).toBe('done');
+    expect(channel.asked.at(-1)).toMatchObject({ from: new Date(window.from), to: new Date(window.to) });
+    expect(await open()).toEqual([]);
+  });
+
+  it.each([
+    ['a job of a former version', 'fetch', { accountId: account }],
+    ['a word every object has', 'constructor', {}],
+    ['a payload of a former version', 'pull', { accountId: account, stream: 'parcels' }],
+  ])('is told and stays open when it is of %s', async (_name, jobName, payload) => {
+    const sentences = { messageKo: '실패', messageEn: 'failed' };
+    const letter = { jobName, payload, accountId: account, sku: null, kind: 'fault', code: 'FAULT', ...sentences };
+    const id = await writeDeadLetter(house.store, { ...letter, attempts: 1, now: house.clock.now() });
+    await expect(replayDeadLetter(deps, house.queues, id)).rejects.toMatchObject({ code: 'dead_letter_unusable' });
+    expect(await idOf()).toBe(id);
+  });
 });
