@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axios from 'axios';
+import { z } from 'zod';
 import { type App, createApp } from '../app.ts';
 import { type Config, loadConfig, processEnvironment } from '../config.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { findUnstorable } from '../domain/text-safety.ts';
 import { createServer, type RunCommand } from '../http/server.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { errorCode } from '../store/database.ts';
 import { FolderInUseError } from '../store/folder-lock.ts';
 import type { Command, CommandTools } from './command.ts';
 import { commandsByName } from './commands/index.ts';
@@ -138,16 +140,37 @@ async function askService<Answer extends object>(
       `The data folder ${inUse.folder} is in use by another naru command (process ${pid}). Run this again when it has ended.`,
     );
   }
-  const token = (await readFile(tokenFile, 'utf8')).trim();
-  const response = await axios.post<unknown>(`${apiUrl}/commands/${encodeURIComponent(command.name)}`, input, {
-    headers: { authorization: `Bearer ${token}` },
-    validateStatus: () => true,
-    maxBodyLength: 10_000_000,
-  });
-  const body = response.data as { error?: { code: string; message_ko: string; message_en: string } };
-  if (body.error) throw new PeopleError(body.error.code, body.error.message_ko, body.error.message_en);
-  return response.data as { answer: Answer; exitCode: number };
+  const unreachable = () =>
+    new PeopleError(
+      'service_unreachable',
+      `데이터 폴더 ${inUse.folder}을(를) 쓰는 서비스(프로세스 ${pid})가 ${apiUrl}에서 답하지 않아 ${command.name}을(를) 실행하지 못했습니다. 시작하거나 멈추는 중이면 잠시 뒤 다시 실행하고, 계속되면 서비스를 다시 시작해 주십시오.`,
+      `${command.name} was not run: the service that holds the data folder ${inUse.folder} (process ${pid}) does not answer at ${apiUrl}. If it is just starting or stopping run this again in a moment; if it stays so, restart the service.`,
+    );
+  try {
+    const token = (await readFile(tokenFile, 'utf8')).trim();
+    const response = await axios.post<unknown>(`${apiUrl}/commands/${encodeURIComponent(command.name)}`, input, {
+      headers: { authorization: `Bearer ${token}` },
+      validateStatus: () => true,
+      maxBodyLength: 10_000_000,
+      // It is on this machine; the proxy of the environment, for the world outside, cannot reach it.
+      proxy: false,
+    });
+    const answer = serviceAnswerSchema.safeParse(response.data);
+    // Something else answers there, as after a kill when the port went to another program.
+    if (!answer.success) throw unreachable();
+    if ('answer' in answer.data) return answer.data as { answer: Answer; exitCode: number };
+    const { code, message_ko: ko, message_en: en } = answer.data.error;
+    throw new PeopleError(code, ko, en);
+  } catch (error) {
+    if (axios.isAxiosError(error) || errorCode(error) === 'ENOENT') throw unreachable();
+    throw error;
+  }
 }
+
+const serviceAnswerSchema = z.union([
+  z.object({ answer: z.looseObject({}), exitCode: z.int() }),
+  z.object({ error: z.object({ code: z.string(), message_ko: z.string(), message_en: z.string() }) }),
+]);
 
 /** Ctrl-C and a service manager's stop end the process in order, within the grace of the queue. */
 export function closeOnSignals(app: App): () => void {

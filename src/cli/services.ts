@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { type App, createApp } from '../app.ts';
 import { loadConfig, processEnvironment } from '../config.ts';
 import { PeopleError } from '../domain/people-error.ts';
@@ -54,8 +55,9 @@ async function startParts(entry: Entry, app: App, wanted: (typeof parts)[Service
   if (wanted.api) {
     const server = createServer({ app, token, runCommand: serviceCommands(entry, app) });
     app.onClose(() => server.close());
-    await listen(server, app);
-    await publishService(app, `http://127.0.0.1:${app.config.port}`, token);
+    const url = await listen(server, app);
+    if (!app.config.publicUrl) app.deps.publicUrl = url;
+    await publishService(app, url, token);
   }
   if (!wanted.api) await listenForHealth(app);
   if (wanted.worker) await entry.startWorkers(app, { core: true });
@@ -77,10 +79,12 @@ async function listenForHealth(app: App): Promise<void> {
   }
 }
 
-async function listen(server: ReturnType<typeof createServer>, app: App): Promise<void> {
+/** Listens as configured and gives where this machine reaches the api: a port may have been chosen, a name resolved. */
+async function listen(server: ReturnType<typeof createServer>, app: App): Promise<string> {
   const { host, port } = app.config;
   try {
     await server.listen({ host, port });
+    return ownUrl(server.server.address());
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
     throw new PeopleError(
@@ -89,4 +93,12 @@ async function listen(server: ReturnType<typeof createServer>, app: App): Promis
       `Port ${port} is in use by another program. Stop it, or set NARU_PORT to another number.`,
     );
   }
+}
+
+function ownUrl(bound: string | AddressInfo | null): string {
+  if (bound === null || typeof bound === 'string') throw new Error('the api listens at no port');
+  // What listens everywhere is reached at home.
+  const home: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const address = home[bound.address] ?? bound.address;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${bound.port}`;
 }
