@@ -260,6 +260,60 @@ describe.runIf(postgresServer)('PostgreSQL only', () => {
     await second.close();
   });
 
+  it('waits on one connection only for a lock that a rival took meanwhile, however often that is lost', async () => {
+    const warnings: string[] = [];
+    const log = { warn: (_fields: Record<string, unknown>, message: string) => warnings.push(message) };
+    const second = await openPostgres({ url: urlOf(database) ?? '', poolSize: 2, log });
+    const sessions = async (granted: boolean) =>
+      (
+        await database.query<{ pid: number }>(
+          `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = 79 AND granted = $1`,
+          [granted],
+        )
+      ).rows.map(({ pid }) => pid);
+    const kill = (pid: number | undefined) => database.query('SELECT pg_terminate_backend($1)', [pid]);
+    const release = await second.holdLock(79, 1);
+    const [holder] = await sessions(true);
+    const rival = database.holdLock(79, 1);
+    await expect.poll(() => sessions(false)).toHaveLength(1);
+    await kill(holder);
+    const releaseRival = await rival;
+    await expect.poll(() => sessions(false), { timeout: 5_000 }).toHaveLength(1);
+    const [waiting] = await sessions(false);
+    await kill(waiting);
+    await expect.poll(() => warnings).toContain('the lock could not be taken again yet');
+    await expect.poll(() => sessions(false), { timeout: 5_000 }).toHaveLength(1);
+    await releaseRival();
+    await expect.poll(() => sessions(true)).toHaveLength(1);
+    await release();
+    await expect.poll(async () => [...(await sessions(true)), ...(await sessions(false))]).toEqual([]);
+    await second.close();
+  });
+
+  it('gives up waiting for a lock when it is released meanwhile', async () => {
+    const second = await openPostgres({ url: urlOf(database) ?? '', poolSize: 2 });
+    const count = async (granted: boolean) =>
+      (
+        await one(
+          `SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = 80 AND granted = $1`,
+          [granted],
+        )
+      )?.n;
+    const release = await second.holdLock(80, 1);
+    const rival = database.holdLock(80, 1);
+    await expect.poll(() => count(false)).toBe(1);
+    await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid::bigint = 80 AND granted`,
+    );
+    const releaseRival = await rival;
+    await expect.poll(() => count(false), { timeout: 5_000 }).toBe(1);
+    await release();
+    // The server notices that a waiting connection is gone only when it would hand it the lock.
+    await releaseRival();
+    await expect.poll(async () => [await count(false), await count(true)]).toEqual([0, 0]);
+    await second.close();
+  });
+
   it('runs a real deadlock to the end', async () => {
     await database.query(`INSERT INTO note VALUES (50, ''), (51, '') ON CONFLICT (id) DO UPDATE SET text = ''`);
     let bothHold: () => void = () => undefined;
