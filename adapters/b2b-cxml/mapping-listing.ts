@@ -1,5 +1,5 @@
 import type { RenderedListing, RenderInput } from '../../src/channel/contract.ts';
-import { CERTIFICATE_NAMES, coversModel, STATUTORY_KINDS } from '../../src/domain/certificate.ts';
+import { CERTIFICATE_NAMES, STATUTORY_KINDS } from '../../src/domain/certificate.ts';
 import { isBlocked } from '../../src/domain/finding.ts';
 import type { Json } from '../../src/domain/listing.ts';
 import { parseMoney } from '../../src/domain/money.ts';
@@ -125,7 +125,7 @@ function manufacturerOf(product: Product, settings: CxmlSettings): string {
 /** Only kinds that make a statutory green product: a confirmation of a technology must not look like an eco mark. */
 function greenMarks(product: Product): ItemDocument['green'] {
   return product.certificates
-    .filter((certificate) => STATUTORY_KINDS.has(certificate.kind) && coversModel(certificate, product.modelName))
+    .filter((certificate) => STATUTORY_KINDS.has(certificate.kind))
     .map(({ kind, number, issuerKo, validTo }) => {
       const names: Bilingual = CERTIFICATE_NAMES[kind];
       const issuer = issuerKo.includes('한국환경산업기술원') ? ' (KEITI)' : '';

@@ -1,10 +1,5 @@
 import type { RenderInput } from '../../src/channel/contract.ts';
-import {
-  CERTIFICATE_NAMES,
-  type Certificate,
-  type CertificateKind,
-  coversModel,
-} from '../../src/domain/certificate.ts';
+import { CERTIFICATE_NAMES, type Certificate, type CertificateKind } from '../../src/domain/certificate.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { describedHtml } from './description-html.ts';
 import type { ExportPortalSettings, Terms } from './settings.ts';
@@ -45,7 +40,7 @@ export function categoryOf(
 export function sourceValues(product: Product, terms: Terms, category: string): Record<SourceName, string> {
   const parts = categoryParts(category);
   const incoterm = splitIncoterm(product.incoterm);
-  const certificates = certificatesOf(product);
+  const { certificates } = product;
   const numbers = (kind: CertificateKind) =>
     certificates
       .filter((certificate) => certificate.kind === kind)
@@ -112,11 +107,6 @@ export function sourceValues(product: Product, terms: Terms, category: string): 
     image4: '',
     image5: '',
   };
-}
-
-/** A certificate covers the models it names; one of another model would be a false statement to buyers. */
-function certificatesOf(product: Product): Certificate[] {
-  return product.certificates.filter((certificate) => coversModel(certificate, product.modelName));
 }
 
 /** `EL-no.` and KEITI belong to the Korean eco-label; the number of every other scheme is only called that. */

@@ -61,6 +61,7 @@ export type ListingOutcome =
   | { sku: string; status: 'failed'; error: ChannelError };
 
 export interface RenderInput<Settings> {
+  /** With those certificates and claims that buyers may be shown today; there may be none. */
   product: Product;
   mappings: Mappings;
   settings: Settings;

@@ -50,6 +50,11 @@ export function coversModel(certificate: Pick<Certificate, 'coveredModels'>, mod
   return certificate.coveredModels.some((model) => modelKey(model) === wanted);
 }
 
+/** What a certificate is told by: every scheme has numbers of its own. */
+export function certificateKey({ kind, number }: Pick<Certificate, 'kind' | 'number'>): string {
+  return `${kind} ${number}`;
+}
+
 /** Case and inner spaces differ between a certificate and a catalogue without meaning another model. */
 function modelKey(model: string): string {
   return model.normalize('NFKC').replace(/\s+/g, '').toUpperCase();

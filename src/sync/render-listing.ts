@@ -1,6 +1,9 @@
 import { type RenderedListing, renderingOf } from '../channel/contract.ts';
 import type { Product } from '../domain/product.ts';
+import { seoulDayOf } from '../domain/seoul-time.ts';
+import { asShown } from '../domain/shown-product.ts';
 import { contentHash, stableJson } from '../runtime/content-hash.ts';
+import { certificatesInForce } from '../store/certificates.ts';
 import { imageNamesOf } from '../store/images.ts';
 import type { ListingFacts, RenderedFacts } from '../store/listings.ts';
 import { findProducts } from '../store/products.ts';
@@ -11,8 +14,13 @@ import type { OpenAccount } from './open-account.ts';
  * What a document is made from, in short. While it is the same, the document is too, and nothing has to be rendered:
  * this is what lets a sweep pass over a hundred thousand unchanged listings in seconds.
  */
-export function renderedKeyOf(account: OpenAccount, productHash: string, version: string): string {
-  return `${productHash}.${account.stored.revision}.${version}`;
+export function renderedKeyOf(
+  account: OpenAccount,
+  productHash: string,
+  version: string,
+  certificates: readonly string[],
+): string {
+  return `${productHash}.${account.stored.revision}.${version}.${contentHash(certificates)}`;
 }
 
 /** Makes the channel document of a product. */
@@ -41,7 +49,7 @@ function hashOf(rendered: RenderedListing | undefined, publicUrl: string): strin
   return contentHash(stableJson(rendered.document).replaceAll(publicUrl, ''));
 }
 
-/** Renders products by SKU, with their pictures. */
+/** Renders products by SKU, with their pictures and the certificates that may be shown today. */
 export async function renderProducts(
   deps: SyncDependencies,
   account: OpenAccount,
@@ -49,11 +57,12 @@ export async function renderProducts(
 ): Promise<Map<string, RenderedListing>> {
   const products = await findProducts(deps.store, skus);
   const images = await imageNamesOf(deps.store, skus);
+  const inForce = await certificatesInForce(deps.store, skus, seoulDayOf(deps.clock.now()));
   return new Map(
-    [...products].map(([sku, { product }]) => [
-      sku,
-      renderListing(account, product, images.get(sku) ?? [], deps.publicUrl),
-    ]),
+    [...products].map(([sku, { product }]) => {
+      const shown = asShown(product, inForce.get(sku) ?? []);
+      return [sku, renderListing(account, shown, images.get(sku) ?? [], deps.publicUrl)];
+    }),
   );
 }
 
@@ -63,9 +72,11 @@ export async function renewRendered(
   account: OpenAccount,
   page: ListingFacts[],
 ): Promise<RenderedFacts[]> {
-  const stale = page.filter(
-    (facts) => facts.listing?.renderedKey !== renderedKeyOf(account, facts.productHash, deps.version),
-  );
+  const skus = page.map((facts) => facts.sku);
+  const inForce = await certificatesInForce(deps.store, skus, seoulDayOf(deps.clock.now()));
+  const keyOf = ({ sku, productHash }: ListingFacts) =>
+    renderedKeyOf(account, productHash, deps.version, inForce.get(sku) ?? []);
+  const stale = page.filter((facts) => facts.listing?.renderedKey !== keyOf(facts));
   if (stale.length === 0) return [];
   const rendered = await renderProducts(
     deps,
@@ -74,7 +85,7 @@ export async function renewRendered(
   );
   return stale.map((facts) => ({
     sku: facts.sku,
-    renderedKey: renderedKeyOf(account, facts.productHash, deps.version),
+    renderedKey: keyOf(facts),
     contentHash: hashOf(rendered.get(facts.sku), deps.publicUrl),
     findings: rendered.get(facts.sku)?.findings ?? [],
   }));

