@@ -39,6 +39,8 @@ export interface ListingFacts {
   priceKrw: number;
   /** Units that may still be sold: the count as declared, less what was ordered since. */
   stock: number;
+  /** The count as declared. */
+  declaredStock: number;
   listing: ListingRecord | null;
 }
 
@@ -73,6 +75,7 @@ interface FactsRow {
   product_hash: string;
   price_krw: number;
   stock: number;
+  declared_stock: number;
   listing_id: number | null;
   state: ListingState;
   external_ids: Record<string, string>;
@@ -95,7 +98,7 @@ interface FactsRow {
 
 const factsColumns = (today: string, now: string) => `p.sku, p.name_ko, p.approval_state,
   ${certifiedOfPageSql('p', today)} as certified, p.content_hash as product_hash, p.price_krw,
-  greatest(p.stock_qty - p.sold_units, 0) as stock, l.listing_id, l.state, l.external_ids, l.rendered_key,
+  greatest(p.stock_qty - p.sold_units, 0) as stock, p.stock_qty as declared_stock, l.listing_id, l.state, l.external_ids, l.rendered_key,
   l.content_hash, l.findings, l.pushed, l.sold_since_push, l.observed, l.observed_at, l.refused_hash, l.refusal, l.accepted_at,
   l.checks, l.retry_after, l.failures,
   (l.lease_process is not null and not ${leaseIsFreeSql('l', now)}) as leased,
@@ -273,6 +276,7 @@ function factsFromRow(row: FactsRow): ListingFacts {
     productHash: row.product_hash,
     priceKrw: row.price_krw,
     stock: row.stock,
+    declaredStock: row.declared_stock,
     listing:
       row.listing_id === null
         ? null

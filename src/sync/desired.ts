@@ -76,6 +76,11 @@ export function desire(
   };
 }
 
+/** What a product costs now where a channel knows no discounts: the campaign's price while it is open and lower. */
+export function offerPriceOf(facts: { sku: string; priceKrw: number }, view: CampaignView): number {
+  return Math.min(facts.priceKrw, view.openFor(facts.sku)?.priceKrw ?? facts.priceKrw);
+}
+
 /** The campaign price as a reduction of the product's own; null when the campaign does not lower it. */
 function discountOf(priceKrw: number, campaign: Campaign, campaignPriceKrw: number | null): Discount | null {
   if (campaignPriceKrw === null || campaignPriceKrw >= priceKrw) return null;

@@ -3,11 +3,13 @@ import type { Product } from '../domain/product.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { asShown } from '../domain/shown-product.ts';
 import { contentHash, stableJson } from '../runtime/content-hash.ts';
+import { listCampaigns } from '../store/campaigns.ts';
 import { certificatesInForce } from '../store/certificates.ts';
 import { imageNamesOf } from '../store/images.ts';
 import type { ListingFacts, RenderedFacts } from '../store/listings.ts';
 import { findProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { offerPriceOf, viewCampaigns } from './desired.ts';
 import type { OpenAccount } from './open-account.ts';
 
 /**
@@ -16,11 +18,34 @@ import type { OpenAccount } from './open-account.ts';
  */
 export function renderedKeyOf(
   account: OpenAccount,
-  productHash: string,
+  facts: Pick<ListingFacts, 'productHash' | 'declaredStock'> & { priceKrw: number },
   version: string,
   certificates: readonly string[],
 ): string {
-  return `${productHash}.${account.stored.revision}.${version}.${contentHash(certificates)}`;
+  // Price and stock are no part of the product's hash, but of some channels' documents, and of what is checked in others.
+  const { productHash, priceKrw, declaredStock } = facts;
+  const parts = [productHash, account.stored.revision, version, priceKrw, declaredStock, contentHash(certificates)];
+  return parts.join('.');
+}
+
+/**
+ * The won price of the document, by SKU. Where the channel takes prices apart from it, it is the product's own; else the
+ * document is the only place for the price of a campaign that is open.
+ */
+async function documentPrices(
+  deps: SyncDependencies,
+  account: OpenAccount,
+  some: readonly { sku: string; priceKrw: number }[],
+): Promise<Map<string, number>> {
+  if (some.length === 0 || renderingOf(account.adapter)?.parts.includes('price')) {
+    return new Map(some.map(({ sku, priceKrw }) => [sku, priceKrw]));
+  }
+  const campaigns = await listCampaigns(
+    deps.store,
+    some.map(({ sku }) => sku),
+  );
+  const view = viewCampaigns(campaigns, account.stored.accountId, deps.clock.now());
+  return new Map(some.map((one) => [one.sku, offerPriceOf(one, view)]));
 }
 
 /** Makes the channel document of a product. */
@@ -58,10 +83,16 @@ export async function renderProducts(
   const products = await findProducts(deps.store, skus);
   const images = await imageNamesOf(deps.store, skus);
   const inForce = await certificatesInForce(deps.store, skus, seoulDayOf(deps.clock.now()));
+  const prices = await documentPrices(
+    deps,
+    account,
+    [...products].map(([sku, { product }]) => ({ sku, priceKrw: product.priceKrw })),
+  );
   return new Map(
     [...products].map(([sku, { product }]) => {
       const shown = asShown(product, inForce.get(sku) ?? []);
-      return [sku, renderListing(account, shown, images.get(sku) ?? [], deps.publicUrl)];
+      const offered = { ...shown, priceKrw: prices.get(sku) ?? product.priceKrw };
+      return [sku, renderListing(account, offered, images.get(sku) ?? [], deps.publicUrl)];
     }),
   );
 }
@@ -74,8 +105,11 @@ export async function renewRendered(
 ): Promise<RenderedFacts[]> {
   const skus = page.map((facts) => facts.sku);
   const inForce = await certificatesInForce(deps.store, skus, seoulDayOf(deps.clock.now()));
-  const keyOf = ({ sku, productHash }: ListingFacts) =>
-    renderedKeyOf(account, productHash, deps.version, inForce.get(sku) ?? []);
+  const prices = await documentPrices(deps, account, page);
+  const keyOf = (facts: ListingFacts) => {
+    const priced = { ...facts, priceKrw: prices.get(facts.sku) ?? facts.priceKrw };
+    return renderedKeyOf(account, priced, deps.version, inForce.get(facts.sku) ?? []);
+  };
   const stale = page.filter((facts) => facts.listing?.renderedKey !== keyOf(facts));
   if (stale.length === 0) return [];
   const rendered = await renderProducts(

@@ -17,6 +17,7 @@ const factsAs = (change: Partial<ListingFacts> = {}): ListingFacts => ({
   productHash: 'product',
   priceKrw: 10_000,
   stock: 5,
+  declaredStock: 5,
   listing: { ...newListing(), contentHash: 'content' },
   ...change,
 });
