@@ -7,10 +7,21 @@ import { decimalOf } from './amounts.ts';
 import { Refusal } from './refusal.ts';
 import { site } from './settings.ts';
 import { cutTo } from './short-text.ts';
-import { type Place, requiredId, requiredInstant, requiredMoney, wholeUnits } from './wire-values.ts';
+import {
+  maxMinor,
+  maxUnits,
+  type Place,
+  requiredId,
+  requiredInstant,
+  requiredMoney,
+  wholeUnits,
+} from './wire-values.ts';
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from './xml-element.ts';
 
 const maxTitle = 300;
+const dayMs = 24 * 3_600_000;
+/** An order may come again years later, as an update; beyond that its date is a slip. */
+const maxOrderAgeMs = 5 * 366 * dayMs;
 
 export interface OrderMessage {
   orders: PulledRecord<Order>[];
@@ -49,6 +60,19 @@ export function readOrder(request: XmlElement, envelope: Envelope): OrderMessage
   }
   const record = orderOf(request, header, { orderId, version, type, orderType, envelope });
   return { orders: [record], claims: [] };
+}
+
+/** Refuses orders dated after tomorrow or more than five years before `now`: the date decides the day of a sale. */
+export function checkOrderDates({ orders }: OrderMessage, now: Date): void {
+  for (const { value } of orders) {
+    const ageMs = now.getTime() - value.orderedAt.getTime();
+    if (ageMs >= -dayMs && ageMs <= maxOrderAgeMs) continue;
+    throw new Refusal(
+      400,
+      'orderDate is after tomorrow or more than five years ago. Correct it and send the order again.',
+      '주문일(orderDate)이 내일보다 뒤이거나 5년보다 오래되었습니다. 고쳐서 다시 보내십시오.',
+    );
+  }
 }
 
 function versionOf(header: XmlElement | undefined): number {
@@ -164,6 +188,9 @@ function lineOf(item: XmlElement, index: number): ReadLine {
   }
   const units = wholeUnits(attributeOf(item, 'quantity'));
   if (units === null) throw refuse('the quantity is no whole number above nought.', '수량이 1 이상의 정수가 아닙니다.');
+  if (units > maxUnits) {
+    throw refuse(`the quantity is above ${maxUnits}. Correct it.`, `수량이 ${maxUnits}개를 넘습니다. 확인하십시오.`);
+  }
   const sku = requiredId(textOf(item, 'ItemID', 'SupplierPartID'), place('SupplierPartID', '상품코드(SupplierPartID)'));
   const detail = childOf(item, 'ItemDetail');
   if (!isPricedByOne(detail)) {
@@ -171,7 +198,7 @@ function lineOf(item: XmlElement, index: number): ReadLine {
   }
   const unitPrice = requiredMoney(childOf(detail, 'UnitPrice'), place('the UnitPrice', '단가(UnitPrice)'));
   const gross = unitPrice.minor * units;
-  if (!Number.isSafeInteger(gross)) throw refuse('the amount is too large.', '금액이 너무 큽니다.');
+  if (gross > maxMinor) throw refuse('the amount is too large.', '금액이 너무 큽니다.');
   const none = money(0, unitPrice.currency);
   const auxiliaryId = textOf(item, 'ItemID', 'SupplierPartAuxiliaryID');
   const title = textOf(detail, 'Description', 'ShortName') ?? textOf(detail, 'Description');
@@ -204,7 +231,8 @@ function checkTogether(lines: readonly ReadLine[], others: readonly Money[]): vo
   if (amounts.some((amount) => amount.currency !== currency)) {
     throw new Refusal(400, 'The order mixes two currencies.', '한 주문에 두 가지 통화가 섞여 있습니다.');
   }
-  if (!Number.isSafeInteger(amounts.reduce((sum, amount) => sum + amount.minor, 0))) {
+  const sum = lines.reduce((gross, { line }) => gross + line.gross.minor, 0);
+  if ([sum, ...others.map(({ minor }) => minor)].some((minor) => minor > maxMinor)) {
     throw new Refusal(400, 'The amounts are too large.', '금액이 너무 큽니다.');
   }
   if (new Set(lines.map(({ line }) => line.lineId)).size !== lines.length) {

@@ -8,7 +8,7 @@ import type {
 import { parseSeoulInstant } from '../../src/domain/seoul-time.ts';
 import { timestampOf } from './amounts.ts';
 import { responseDocument, type StatusContent } from './envelope.ts';
-import { type Envelope, readOrder } from './inbound-order.ts';
+import { checkOrderDates, type Envelope, readOrder } from './inbound-order.ts';
 import { documentBytes } from './inbound-parts.ts';
 import { openPunchOut } from './inbound-punchout.ts';
 import { readQuote } from './inbound-quote.ts';
@@ -85,6 +85,7 @@ async function judge(context: CxmlInboundContext, root: XmlElement): Promise<Inb
     case 'OrderRequest': {
       const read = (from: Envelope) => ({ ...nothing, ...readOrder(body, from) });
       const order = read(envelope);
+      checkOrderDates(order, context.clock.now());
       if (attributeOf(request, 'deploymentMode') === 'test' && settings.deploymentMode === 'production') {
         // Booking a rehearsal would ship goods and count sales that nobody made.
         return answered(

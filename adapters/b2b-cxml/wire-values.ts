@@ -11,6 +11,12 @@ export interface Place {
 }
 
 const maxId = 255;
+/**
+ * Beyond these an amount or a quantity is a slip of the hand: a hundred times the largest order such a seller could fill.
+ * Minor units: 1,000,000,000,000 won, or 10,000,000,000.00 dollars.
+ */
+export const maxMinor = 1_000_000_000_000;
+export const maxUnits = 10_000_000;
 
 /** An id or number of the partner's: present, of a sane length, without characters that nobody can see. */
 export function requiredId(value: string | undefined, place: Place): string {

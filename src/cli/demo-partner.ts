@@ -48,5 +48,5 @@ export async function tellPartner(stage: DemoStage, channel: DemoChannel): Promi
 
 async function netOf({ app }: DemoStage, currency: string): Promise<number> {
   const rows = await readSales(app.store, { by: null, asOf: null });
-  return rows.find((row) => row.currency === currency)?.net ?? 0;
+  return Number(rows.find((row) => row.currency === currency)?.net ?? 0);
 }

@@ -8,11 +8,18 @@ export function table(head: string[], rows: readonly (string | number | null | u
   return made.toString();
 }
 
-/** An amount of minor units with thousands separators: won as they are, other money with its two decimals. */
+/**
+ * An amount of minor units, a number or its digits, with thousands separators: won as they are, other money with its two
+ * decimals. Empty for anything else.
+ */
 export function amount(value: unknown, currency: unknown = 'KRW'): string {
-  if (typeof value !== 'number') return '';
-  if (currency === 'KRW') return value.toLocaleString('en-US');
-  return (value / 100).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const isWhole = typeof value === 'number' ? Number.isSafeInteger(value) : /^-?\d+$/.test(String(value ?? ''));
+  if (!isWhole) return '';
+  const minor = BigInt(String(value));
+  if (currency === 'KRW') return minor.toLocaleString('en-US');
+  const whole = minor < 0n ? -minor : minor;
+  const cents = String(whole % 100n).padStart(2, '0');
+  return `${minor < 0n ? '-' : ''}${(whole / 100n).toLocaleString('en-US')}.${cents}`;
 }
 
 /** Both languages of a message, Korean first. */

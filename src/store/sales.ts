@@ -1,3 +1,4 @@
+import { type Figure, figureOf } from '../domain/figure.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Queryable } from './database.ts';
 import { campaignOfSql, type FactKey, factKeysOf, unknownSku } from './orders.ts';
@@ -113,18 +114,18 @@ export interface SalesRow {
   name: string | null;
   currency: string;
   /** Lines, not orders: an order of two products stands in the figures of both. */
-  orderLines: number;
-  units: number;
-  gross: number;
-  cancelled: number;
-  returned: number;
-  net: number;
-  sellerDiscount: number;
-  channelDiscount: number;
-  shipping: number;
+  orderLines: Figure;
+  units: Figure;
+  gross: Figure;
+  cancelled: Figure;
+  returned: Figure;
+  net: Figure;
+  sellerDiscount: Figure;
+  channelDiscount: Figure;
+  shipping: Figure;
   /** Read in won, each day's amounts by the rate that held on that day; null when a day has none. */
-  grossKrw: number | null;
-  netKrw: number | null;
+  grossKrw: Figure | null;
+  netKrw: Figure | null;
 }
 
 export interface SalesQuery {
@@ -148,10 +149,10 @@ const groupingSql: Record<SalesGrouping, { key: string; name: string }> = {
   product: { key: 's.sku', name: 'max(p.name_ko)' },
 };
 
-/** The sum of an amount in won, rounded once; null when some day has no rate. All foreign amounts have two decimals. */
+/** The digits of the sum of an amount in won, rounded once; null when some day has no rate. All foreign amounts have two decimals. */
 function inWon(amount: string): string {
   return `case when bool_or(s.currency <> 'KRW' and x.won_per_minor is null) then null
-    else round(sum((${amount}) * coalesce(x.won_per_minor, 1)))::bigint end`;
+    else round(sum((${amount}) * coalesce(x.won_per_minor, 1)))::text end`;
 }
 
 /** Sales in one grouping and one row per currency: won and dollars are never added together. */
@@ -159,16 +160,17 @@ export async function readSales(store: Queryable, query: SalesQuery): Promise<Sa
   const grouping = query.by ? groupingSql[query.by] : { key: 'null::text', name: 'null::text' };
   const source = query.asOf ? 'naru.sales_change' : 'naru.sales_fact';
   const { rows } = await store.query<
-    Record<string, number> & {
+    Record<(typeof figures)[number] | 'net', string> & {
       key: string | null;
       name: string | null;
       currency: string;
-      gross_krw: number | null;
-      net_krw: number | null;
+      gross_krw: string | null;
+      net_krw: string | null;
     }
   >(
     `select ${grouping.key} as key, ${grouping.name} as name, s.currency,
-       ${figures.map((figure) => `sum(s.${figure})::bigint as ${figure}`).join(', ')},
+       ${figures.map((figure) => `sum(s.${figure})::text as ${figure}`).join(', ')},
+       sum(s.gross - s.cancelled - s.returned)::text as net,
        ${inWon('s.gross')} as gross_krw, ${inWon('s.gross - s.cancelled - s.returned')} as net_krw
      from ${source} s join naru.account a using (account_id)
      left join naru.company c on c.business_no = s.business_no left join naru.product p on p.sku = s.sku
@@ -192,16 +194,16 @@ export async function readSales(store: Queryable, query: SalesQuery): Promise<Sa
     key: row.key,
     name: row.name,
     currency: row.currency,
-    orderLines: row.order_lines ?? 0,
-    units: row.units ?? 0,
-    gross: row.gross ?? 0,
-    cancelled: row.cancelled ?? 0,
-    returned: row.returned ?? 0,
-    net: (row.gross ?? 0) - (row.cancelled ?? 0) - (row.returned ?? 0),
-    sellerDiscount: row.seller_discount ?? 0,
-    channelDiscount: row.channel_discount ?? 0,
-    shipping: row.shipping ?? 0,
-    grossKrw: row.gross_krw,
-    netKrw: row.net_krw,
+    orderLines: figureOf(row.order_lines),
+    units: figureOf(row.units),
+    gross: figureOf(row.gross),
+    cancelled: figureOf(row.cancelled),
+    returned: figureOf(row.returned),
+    net: figureOf(row.net),
+    sellerDiscount: figureOf(row.seller_discount),
+    channelDiscount: figureOf(row.channel_discount),
+    shipping: figureOf(row.shipping),
+    grossKrw: row.gross_krw === null ? null : figureOf(row.gross_krw),
+    netKrw: row.net_krw === null ? null : figureOf(row.net_krw),
   }));
 }

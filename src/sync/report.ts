@@ -1,3 +1,4 @@
+import { type Figure, figureJson, sumFigures } from '../domain/figure.ts';
 import { listRates } from '../store/exchange-rates.ts';
 import { readLeads } from '../store/inquiries.ts';
 import type { ListingRow } from '../store/listing-rows.ts';
@@ -5,23 +6,26 @@ import { readSales, type SalesQuery, type SalesRow } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { refusalSentence, remarkSentence } from './listing-sentences.ts';
 
-/** A sales row as scripts and dashboards get it; amounts are minor units of `currency` (for KRW the won itself). */
+/**
+ * A sales row as scripts and dashboards get it; amounts are minor units of `currency` (for KRW the won itself), as a text
+ * of digits where a JSON number could not hold them exactly.
+ */
 export function salesJson(row: SalesRow, by: SalesQuery['by']): Record<string, string | number | null> {
   return {
     ...(by && { [by]: row.key }),
     ...(row.name !== null && { name: row.name }),
     currency: row.currency,
-    order_lines: row.orderLines,
-    units: row.units,
-    gross: row.gross,
-    cancelled: row.cancelled,
-    returned: row.returned,
-    net: row.net,
-    seller_discount: row.sellerDiscount,
-    channel_discount: row.channelDiscount,
-    shipping: row.shipping,
-    gross_krw: row.grossKrw,
-    net_krw: row.netKrw,
+    order_lines: figureJson(row.orderLines),
+    units: figureJson(row.units),
+    gross: figureJson(row.gross),
+    cancelled: figureJson(row.cancelled),
+    returned: figureJson(row.returned),
+    net: figureJson(row.net),
+    seller_discount: figureJson(row.sellerDiscount),
+    channel_discount: figureJson(row.channelDiscount),
+    shipping: figureJson(row.shipping),
+    gross_krw: row.grossKrw === null ? null : figureJson(row.grossKrw),
+    net_krw: row.netKrw === null ? null : figureJson(row.netKrw),
   };
 }
 
@@ -30,7 +34,7 @@ export interface SalesAnswer {
   /** One per currency: amounts of different currencies are never added together. */
   totals: Record<string, string | number | null>[];
   /** Everything read in won by the rates below; null when a rate is missing. */
-  won: { gross: number; net: number } | null;
+  won: { gross: number | string; net: number | string } | null;
   rates: { currency: string; day: string; krw_per_unit: string; source: string }[];
   /** Leads in the same grouping: what may become sales. */
   leads: Record<string, string | number | null>[];
@@ -59,15 +63,15 @@ export async function salesAnswer(deps: SyncDependencies, query: SalesQuery): Pr
   };
 }
 
-function wonOf(totals: readonly SalesRow[]): { gross: number; net: number } | null {
-  let gross = 0;
-  let net = 0;
+function wonOf(totals: readonly SalesRow[]): SalesAnswer['won'] {
+  const gross: Figure[] = [];
+  const net: Figure[] = [];
   for (const { grossKrw, netKrw } of totals) {
     if (grossKrw === null || netKrw === null) return null;
-    gross += grossKrw;
-    net += netKrw;
+    gross.push(grossKrw);
+    net.push(netKrw);
   }
-  return { gross, net };
+  return { gross: figureJson(sumFigures(gross)), net: figureJson(sumFigures(net)) };
 }
 
 /** What staff should know of a listing, in sentences, the most important first: what is refused, then what was changed. */

@@ -123,6 +123,16 @@ describe('the door: orders', () => {
       lineXml({ price: '900719925474099', attributes: 'quantity="99" lineNumber="1"' }),
       'too large',
     ],
+    [
+      'more money than a line may carry',
+      lineXml({ price: '1000000001', attributes: 'quantity="1000" lineNumber="1"' }),
+      'too large',
+    ],
+    [
+      'more units than a line may carry',
+      lineXml({ attributes: 'quantity="10000001" lineNumber="1"' }),
+      'above 10000000',
+    ],
     ['one number twice', lineXml() + lineXml(), 'one lineNumber'],
     [
       'a price for ten',
@@ -150,6 +160,22 @@ describe('the door: orders', () => {
     ['a blanket order', 'orderID="1" orderDate="2026-11-23" orderType="blanket"', 450],
   ])('refuses %s', async (_name, attributes, code) => {
     expect((await refusalOf(orderXml({ attributes }))).code).toBe(code);
+  });
+  it.each([
+    ['0001-01-01', 400],
+    ['2018-11-22T00:00:00+09:00', 400],
+    ['2022-01-01T00:00:00+09:00', 200],
+    ['2026-11-24T09:00:00+09:00', 200],
+    ['2026-11-25T00:00:00+09:00', 400],
+    ['9999-12-31', 400],
+  ])('judges the order date %s', async (orderDate, code) => {
+    expect(statusOf(await send({ body: orderXml({ attributes: `orderID="1" orderDate="${orderDate}"` }) }))).toBe(code);
+  });
+  it('refuses amounts that only together, or only in the Total, are beyond reason', async () => {
+    const half = (line: number) => lineXml({ price: '600000000000', attributes: `quantity="1" lineNumber="${line}"` });
+    expect((await refusalOf(orderXml({ lines: half(1) + half(2) }))).text).toContain('too large');
+    expect((await refusalOf(orderXml({ total: '1000000000001' }))).text).toContain('too large');
+    expect(statusOf(await send({ body: orderXml({ lines: half(1) }) }))).toBe(200);
   });
   it('leaves out a deleted line and numbers lines that have no number', async () => {
     const lines = [
