@@ -6,13 +6,13 @@ import { listBookmarks } from '../store/bookmarks.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
 import type { ServedApp } from './served-app.ts';
 
-/** `/healthz`: the process answers. `/readyz`: store and queue answer too. `/metrics`: Prometheus. */
+/** `/healthz`: the process answers. `/readyz`: store and queue answer, and the queue takes jobs. `/metrics`: Prometheus. */
 export function registerHealth(server: FastifyInstance, app: ServedApp): void {
   server.get('/healthz', async () => ({ status: 'ok', service: 'naru', version: app.deps.version }));
   server.get('/readyz', async (_request, reply) => {
     const checks = {
       store: await answers(() => app.store.query('select 1')),
-      queue: await answers(() => app.queues.depth(null)),
+      queue: await answers(() => app.queues.assertReady()),
     };
     const ready = checks.store && checks.queue;
     return reply.status(ready ? 200 : 503).send({ ready, ...checks });

@@ -65,6 +65,11 @@ export interface QueueBackend {
     options?: Omit<WorkerOptions, 'connection' | 'prefix'>,
   ): JobWorker<Data, Result>;
   /**
+   * Throws when the queue cannot take a job now. A read would not tell: a Redis whose memory is full answers every read
+   * and refuses every write, which is what `noeviction` asks of it.
+   */
+  assertWritable(): Promise<void>;
+  /**
    * Stops taking jobs, lets running ones finish within the grace, then cancels their signals and leaves what still runs
    * to be picked up as stalled by the next worker. Takes under 10 s; may be called twice.
    */
@@ -91,11 +96,23 @@ export async function openQueueBackend(options: QueueBackendOptions): Promise<Qu
     case 'pglite': {
       await releaseOrphans(options.database.session);
       const pool = createPglitePool(options.database.session);
-      return new SharedQueueBackend(options, overPool(pool), { producer: pool, worker: pool }, () => pool.end());
+      return new SharedQueueBackend(
+        options,
+        overPool(pool),
+        { producer: pool, worker: pool },
+        async () => undefined,
+        () => pool.end(),
+      );
     }
     case 'postgres': {
       const { pool, close } = createPostgresPool(options);
-      return new SharedQueueBackend(options, overPool(pool), { producer: pool, worker: pool }, close);
+      return new SharedQueueBackend(
+        options,
+        overPool(pool),
+        { producer: pool, worker: pool },
+        async () => undefined,
+        close,
+      );
     }
     case 'redis':
       return openOverRedis(options);
@@ -120,7 +137,10 @@ async function openOverRedis(options: QueueBackendOptions & { kind: 'redis' }): 
     const waits = more?.withBlockingConnection || more?.blocking;
     return createRedisBackend(name, { ...given, connection: waits ? worker : producer }, more);
   };
-  return new SharedQueueBackend(options, factory, { producer, worker }, async () => {
+  const assertWritable = async () => {
+    await producer.set(`${options.prefix ?? 'naru'}:writable`, '1', 'EX', 60);
+  };
+  return new SharedQueueBackend(options, factory, { producer, worker }, assertWritable, async () => {
     producer.disconnect();
     worker.disconnect();
   });
@@ -132,6 +152,7 @@ class SharedQueueBackend implements QueueBackend {
   readonly #options: QueueBackendOptions;
   readonly #prefix: { prefix?: string };
   readonly #connections: Record<'producer' | 'worker', QueueConnection>;
+  readonly #assertWritable: () => Promise<void>;
   readonly #disconnect: () => Promise<void>;
   readonly #queues = new Set<{ close(): Promise<void> }>();
   readonly #workers = new Set<StoppableWorker>();
@@ -141,6 +162,7 @@ class SharedQueueBackend implements QueueBackend {
     options: QueueBackendOptions,
     factory: BackendFactory<IQueueBackend, QueueConnection>,
     connections: Record<'producer' | 'worker', QueueConnection>,
+    assertWritable: () => Promise<void>,
     disconnect: () => Promise<void>,
   ) {
     this.kind = options.kind;
@@ -148,7 +170,12 @@ class SharedQueueBackend implements QueueBackend {
     this.#options = options;
     this.#prefix = options.kind === 'redis' ? { prefix: options.prefix ?? 'naru' } : {};
     this.#connections = connections;
+    this.#assertWritable = assertWritable;
     this.#disconnect = disconnect;
+  }
+
+  assertWritable(): Promise<void> {
+    return this.#assertWritable();
   }
 
   connection(role: 'producer' | 'worker'): QueueConnection {

@@ -30,6 +30,8 @@ export interface JobQueues {
   scheduled(accountId: string | null): Promise<string[]>;
   /** Waiting, running and delayed jobs of an account, and how old the oldest waiting one is, in real ms. */
   depth(accountId: string | null): Promise<{ waiting: number; active: number; delayed: number; oldestMs: number }>;
+  /** Throws when no job can be put into the queues now. */
+  assertReady(): Promise<void>;
   /** Push jobs of an account that have not ended yet: those that run or could, and those that wait for their time. */
   pushDepth(accountId: string): Promise<{ ready: number; delayed: number }>;
 }
@@ -85,6 +87,10 @@ export function createJobQueues(backend: QueueBackend): JobQueues {
       const { waiting = 0, prioritized = 0, active = 0, delayed = 0 } = counts;
       const oldestMs = oldest ? Math.max(0, realNowMs() - oldest.timestamp) : 0;
       return { waiting: waiting + prioritized, active, delayed, oldestMs };
+    },
+    assertReady: async () => {
+      await backend.assertWritable();
+      await queueOf(null).getJobCounts('waiting');
     },
     pushDepth: async (accountId) => {
       const queue = queueOf(accountId);

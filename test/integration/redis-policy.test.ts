@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createHealthServer } from '../../src/http/server.ts';
 import { openQueueBackend } from '../../src/queue/backend.ts';
+import { createJobQueues } from '../../src/queue/job-queues.ts';
 import { openRedis, QueueUnavailableError } from '../../src/queue/redis-connection.ts';
 import { assertNoEviction, EvictionPolicyError } from '../../src/queue/redis-policy.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
+import { openHouse } from '../support/house.ts';
 
 // A Redis of this file's own, because its policy is changed and it is stopped; skipped where none is installed.
 const installed = spawnSync('redis-server', ['--version']).status === 0;
@@ -69,6 +73,29 @@ describe.runIf(installed)('a Redis that may drop jobs', () => {
     await expect(assertNoEviction(guest)).rejects.toThrow('volatile-lru');
     guest.disconnect();
     admin.disconnect();
+  });
+});
+
+describe.runIf(installed)('a Redis whose memory is full', () => {
+  it('is not ready, although it answers every read; and is again once there is room', async () => {
+    const house = await openHouse();
+    const backend = await openQueueBackend({ kind: 'redis', url });
+    const queues = createJobQueues(backend);
+    const { deps, store } = house;
+    const server = createHealthServer({ log: deps.log, store, queues, deps, metrics: createMetrics() });
+    const admin = await openRedis(url, 'producer');
+    const ready = async () => (await server.inject('/readyz')).json();
+    expect(await ready()).toEqual({ ready: true, store: true, queue: true });
+    await admin.config('SET', 'maxmemory', '1');
+    expect(await queues.depth(null)).toMatchObject({ waiting: 0 });
+    await expect(queues.add('sweep', {})).rejects.toThrow('OOM');
+    expect(await ready()).toEqual({ ready: false, store: true, queue: false });
+    await admin.config('SET', 'maxmemory', '0');
+    expect(await ready()).toEqual({ ready: true, store: true, queue: true });
+    admin.disconnect();
+    await server.close();
+    await backend.close();
+    await house.close();
   });
 });
 
