@@ -1,10 +1,17 @@
 import type { Cell, CellValue, Row, Worksheet } from 'exceljs';
-import type { NamedFile, Receipt, ReceiptRow } from '../../src/channel/batches.ts';
+import {
+  type BatchAction,
+  batchActions,
+  type NamedFile,
+  type Receipt,
+  type ReceiptRow,
+} from '../../src/channel/batches.ts';
 import type { RowFault } from '../../src/channel/inquiries.ts';
 import { PeopleError } from '../../src/domain/people-error.ts';
 import { quotable } from '../../src/domain/text-safety.ts';
 import { plainText, withoutGuard } from './cell-text.ts';
 import { outcomeOf, type ReceiptColumn, receiptColumnOf, receiptColumns } from './receipt-columns.ts';
+import * as faultOf from './receipt-faults.ts';
 import { unpackZip } from './zip.ts';
 
 /** A receipt of 600 products is 30 kB and unpacks to 500 kB. */
@@ -15,8 +22,11 @@ const lastHeadingRow = 10;
 /** Excel keeps fifteen digits of a number and turns the rest to zeros. */
 const exactDigits = 15;
 
+/** The numbers that portals give are far shorter; a longer text is a note that slipped into the column. */
+const longestPortalId = 100;
+
 type Columns = ReadonlyMap<ReceiptColumn, number>;
-type Fault = Omit<RowFault, 'row' | 'field'> & { column: ReceiptColumn | null };
+type Fault = faultOf.ReceiptFault;
 
 /**
  * Reads the receipt that the operator filled in. A row that cannot be used is a fault and costs no other row.
@@ -40,8 +50,8 @@ export async function readFilledReceipt(file: NamedFile): Promise<Receipt> {
     if ('column' in read) return tell(read);
     const { batch, ...rest } = read;
     batchId ??= batch === '' ? null : batch;
-    if (batch !== '' && batch !== batchId) return tell(otherBatch(batch, batchId ?? ''));
-    if (seen.has(rest.sku)) return tell(skuTwice(rest.sku));
+    if (batch !== '' && batch !== batchId) return tell(faultOf.otherBatch(batch, batchId ?? ''));
+    if (seen.has(rest.sku)) return tell(faultOf.skuTwice(rest.sku));
     seen.add(rest.sku);
     rows.push({ row: number, ...rest });
   });
@@ -88,29 +98,35 @@ function readRow(row: Row, columns: Columns): (Omit<ReceiptRow, 'row'> & { batch
   const texts = new Map<ReceiptColumn, string>();
   for (const [column, number] of columns) {
     const read = textOf(cellAt(row, number).value);
-    if ('reason' in read) return unreadable(column, read.reason);
+    if ('reason' in read) return faultOf.unreadable(column, read.reason);
     texts.set(column, withoutGuard(plainText(read.text)));
   }
   const text = (column: ReceiptColumn) => texts.get(column) ?? '';
   if ([...texts].every(([column, value]) => column === 'batchId' || value === '')) return null;
-  const { sku, portalId, note, result, action } = {
+  const { sku, portalId, note, result } = {
     sku: text('sku'),
     portalId: text('portalId'),
     note: text('note'),
     result: text('result'),
-    action: text('action').toUpperCase(),
   };
-  if (sku === '') return skuMissing;
+  if (sku === '') return faultOf.skuMissing;
   const outcome = outcomeOf(result);
-  if (outcome === null) return unknownResult(sku, result);
-  if (outcome === 'confirmed' && portalId === '' && action !== 'DELETE') return portalIdMissing(sku);
+  if (outcome === null) return faultOf.unknownResult(sku, result);
+  const action = actionOf(text('action'));
+  if (action === undefined) return faultOf.actionUnknown(sku);
+  // Without a word about what was to be done, whoever knows the batch decides whether a number is missing.
+  const hasEntry = action === 'add' || action === 'update';
+  if (outcome === 'confirmed' && portalId === '' && hasEntry) return faultOf.portalIdMissing(sku);
+  if (portalId.length > longestPortalId) return faultOf.portalIdTooLong(sku, longestPortalId);
+  if (outcome === 'refused' && note === '') return faultOf.reasonMissing(sku);
   // An update comes with its number; on a new product the number is the operator's, and so the word was forgotten.
-  if (outcome === 'open' && portalId !== '' && action === 'ADD') return resultMissing(sku);
+  if (outcome === 'open' && portalId !== '' && action === 'add') return faultOf.resultMissing(sku);
   const url = webAddress(text('url'));
-  if (url === undefined) return unreadableUrl(sku);
+  if (url === undefined) return faultOf.unreadableUrl(sku);
   return {
     batch: text('batchId'),
     sku,
+    action,
     outcome,
     externalIds: portalId === '' ? {} : { portalId },
     url,
@@ -118,14 +134,17 @@ function readRow(row: Row, columns: Columns): (Omit<ReceiptRow, 'row'> & { batch
   };
 }
 
+/** The action as the sheet was given it, null for none, undefined for a word that we never write. */
+function actionOf(word: string): BatchAction | null | undefined {
+  return word === '' ? null : batchActions.find((action) => action === word.toLowerCase());
+}
+
 function cellAt(row: Row, column: number): Cell {
   return row.getCell(column);
 }
 
-type Reason = 'formula' | 'date' | 'number' | 'error';
-
 /** The text of a cell as people see it, or why it cannot be trusted. */
-function textOf(value: CellValue): { text: string } | { reason: Reason } {
+function textOf(value: CellValue): { text: string } | { reason: faultOf.UnreadableReason } {
   if (value === null || value === undefined) return { text: '' };
   if (typeof value === 'string') return { text: value };
   if (typeof value === 'boolean') return { text: String(value) };
@@ -163,90 +182,6 @@ function headingOf(sheet: Worksheet, headingRow: number, columns: Columns, colum
   const number = columns.get(column);
   const read = number ? textOf(cellAt(sheet.getRow(headingRow), number).value) : { text: '' };
   return 'text' in read && read.text !== '' ? plainText(read.text) : receiptColumns[column].heading;
-}
-
-const reasons: Record<Reason, { ko: string; en: string }> = {
-  formula: { ko: '수식이 있습니다. 수식을 지우고 값만 적어', en: 'holds a formula. Type the value instead' },
-  date: {
-    ko: '날짜로 바뀌었습니다. 셀 서식을 텍스트로 바꾸고 값을 다시 적어',
-    en: 'became a date. Format the cell as text, type it again',
-  },
-  number: {
-    ko: '엑셀이 숫자로 바꾸면서 끝자리를 잃었을 수 있습니다. 셀 서식을 텍스트로 바꾸고 다시 적어',
-    en: 'became a number that may have lost digits. Format the cell as text, type it again',
-  },
-  error: { ko: '오류 값이 있습니다. 값을 다시 적어', en: 'holds an error. Type the value again' },
-};
-
-function unreadable(column: ReceiptColumn, reason: Reason): Fault {
-  const { ko, en } = reasons[reason];
-  return {
-    column,
-    code: `cell_${reason}`,
-    messageKo: `'${receiptColumns[column].heading}' 칸에 ${ko} 파일을 다시 올려 주십시오.`,
-    messageEn: `The cell '${receiptColumns[column].heading}' ${en} and bring the file again.`,
-  };
-}
-
-const skuMissing: Fault = {
-  column: 'sku',
-  code: 'sku_missing',
-  messageKo: '상품코드(SKU)가 비어 있습니다. 받은 회신 파일의 값을 그대로 적어 파일을 다시 올려 주십시오.',
-  messageEn: 'The SKU is empty. Enter it as it stood in the receipt and bring the file again.',
-};
-
-function skuTwice(sku: string): Fault {
-  return {
-    column: 'sku',
-    code: 'sku_twice',
-    messageKo: `상품 ${quotable(sku)}: 같은 상품이 두 줄 있어 첫 줄만 썼습니다. 한 줄만 남겨 파일을 다시 올려 주십시오.`,
-    messageEn: `Product ${quotable(sku)} stands in two rows; the first was used. Leave one and bring the file again.`,
-  };
-}
-
-function otherBatch(batch: string, expected: string): Fault {
-  return {
-    column: 'batchId',
-    code: 'other_batch',
-    messageKo: `이 줄은 다른 묶음(${quotable(batch)})의 것입니다. ${quotable(expected)}의 줄만 남기고, 이 줄은 그 묶음의 회신 파일로 올려 주십시오.`,
-    messageEn: `This row belongs to another batch (${quotable(batch)}). Keep the rows of ${quotable(expected)} and bring this one with the receipt of its own batch.`,
-  };
-}
-
-function unknownResult(sku: string, result: string): Fault {
-  return {
-    column: 'result',
-    code: 'result_unknown',
-    messageKo: `상품 ${quotable(sku)}: 결과 '${quotable(result)}'의 뜻을 알 수 없습니다. OK나 REFUSED를 골라 파일을 다시 올려 주십시오.`,
-    messageEn: `Product ${quotable(sku)}: the result '${quotable(result)}' is not understood. Choose OK or REFUSED and bring the file again.`,
-  };
-}
-
-function resultMissing(sku: string): Fault {
-  return {
-    column: 'result',
-    code: 'result_missing',
-    messageKo: `상품 ${quotable(sku)}: 포털 상품번호는 있는데 결과가 비어 있습니다. OK나 REFUSED를 골라 파일을 다시 올려 주십시오.`,
-    messageEn: `Product ${quotable(sku)} has a portal id and no result. Choose OK or REFUSED and bring the file again.`,
-  };
-}
-
-function portalIdMissing(sku: string): Fault {
-  return {
-    column: 'portalId',
-    code: 'portal_id_missing',
-    messageKo: `상품 ${quotable(sku)}: 결과는 OK인데 포털 상품번호가 없습니다. 포털이 준 상품번호를 적어 파일을 다시 올려 주십시오.`,
-    messageEn: `Product ${quotable(sku)}: the result is OK but there is no portal id. Enter the id that the portal gave and bring the file again.`,
-  };
-}
-
-function unreadableUrl(sku: string): Fault {
-  return {
-    column: 'url',
-    code: 'url_unreadable',
-    messageKo: `상품 ${quotable(sku)}: 상품 주소가 인터넷 주소가 아닙니다. https://로 시작하는 주소를 적거나 칸을 비워 파일을 다시 올려 주십시오.`,
-    messageEn: `Product ${quotable(sku)}: its URL is no web address. Enter one that begins with https:// or leave the cell empty, and bring the file again.`,
-  };
 }
 
 function noReceipt(name: string): PeopleError {

@@ -45,6 +45,8 @@ export interface ReceiptRow {
   /** As the operator's program counts rows. */
   row: number;
   sku: string;
+  /** What the row says was to be done; null where it says nothing. The core compares it with what was asked for. */
+  action: BatchAction | null;
   outcome: 'confirmed' | 'refused' | 'open';
   externalIds: Record<string, string>;
   url: string | null;

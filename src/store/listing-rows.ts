@@ -64,3 +64,27 @@ export async function listListings(
     updatedAt: row.updated_at,
   }));
 }
+
+/** A number that a channel gave to a listing, with the kind of number that it is. */
+export interface KnownNumber {
+  kind: string;
+  number: string;
+}
+
+/** Listings of an account that hold any of these numbers of the channel; a listing stands once for each of them. */
+export async function listingsWithNumbers(
+  store: Queryable,
+  accountId: string,
+  numbers: readonly KnownNumber[],
+): Promise<(KnownNumber & { sku: string })[]> {
+  if (numbers.length === 0) return [];
+  const { rows } = await store.query<KnownNumber & { sku: string }>(
+    `select l.sku, held.key as kind, held.value as number
+     from naru.listing l cross join lateral jsonb_each_text(l.external_ids) held
+     where l.account_id = $1 and (held.key, held.value) in
+       (select asked.kind, asked.number from jsonb_to_recordset($2::jsonb) as asked(kind text, number text))
+     order by l.sku`,
+    [accountId, JSON.stringify(numbers)],
+  );
+  return rows;
+}

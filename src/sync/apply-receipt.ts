@@ -16,6 +16,7 @@ import type { Queryable } from '../store/database.ts';
 import { changeListing, type ListingChanges } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
+import { unknownRow, unusableRows } from './receipt-faults.ts';
 
 /** What became of a receipt. */
 export interface ReceiptAnswer {
@@ -52,10 +53,13 @@ export async function applyReceipt(deps: SyncDependencies, path: string): Promis
       unchanged: 0,
       faults: [...receipt.faults],
     };
+    const unusable = await unusableRows(tx, batch, items, receipt.rows);
     for (const row of receipt.rows) {
+      const fault = unusable.get(row);
       const item = items.get(row.sku);
       if (!item) answer.faults.push(unknownRow(row, batch.batchId));
       else if (row.outcome === 'open') answer.open += 1;
+      else if (fault) answer.faults.push(fault);
       else if (await applyRow(deps, tx, account, batch, item, row)) count(answer, row);
       else answer.unchanged += 1;
     }
@@ -155,16 +159,6 @@ function refusedChanges(item: StoredBatchItem, row: ReceiptRow): ListingChanges 
     state: item.action === 'add' ? 'rejected' : 'on-sale',
     refusedHash: item.wantedHash,
     refusal: { operation: 'create', code: 'REFUSED_BY_OPERATOR', message, field: null, site: null },
-  };
-}
-
-function unknownRow(row: ReceiptRow, batchId: string): RowFault {
-  return {
-    row: row.row,
-    code: 'sku_not_in_batch',
-    field: 'SKU',
-    messageKo: `${row.row}행: 상품 ${row.sku}은(는) 배치 ${batchId}에 없습니다. SKU 칸을 고치지 않았는지 확인해 주십시오.`,
-    messageEn: `Row ${row.row}: product ${row.sku} is not part of batch ${batchId}. Check that the SKU was not altered.`,
   };
 }
 

@@ -61,6 +61,7 @@ describe('a receipt that comes back', () => {
       rows: skus.map((sku, index) => ({
         row: index + 2,
         sku,
+        action: ['add', 'add', 'update', 'delete'][index],
         outcome: 'open',
         externalIds: index < 2 ? {} : { portalId: `00${index}` },
         url: null,
@@ -80,14 +81,15 @@ describe('a receipt that comes back', () => {
     expect(rows.map(({ row: _row, ...rest }) => rest)).toEqual([
       {
         sku: '=NEW-1',
+        action: 'add',
         outcome: 'confirmed',
         externalIds: { portalId: 'GC0012' },
         url: 'https://www.example.com/p/1',
         note: '메인 노출',
       },
-      { sku: '007', outcome: 'refused', externalIds: {}, url: null, note: '이미지가 작음' },
-      { sku: 'OLD-3', outcome: 'confirmed', externalIds: { portalId: '002' }, url: null, note: null },
-      { sku: 'GONE-4', outcome: 'confirmed', externalIds: {}, url: null, note: null },
+      { sku: '007', action: 'add', outcome: 'refused', externalIds: {}, url: null, note: '이미지가 작음' },
+      { sku: 'OLD-3', action: 'update', outcome: 'confirmed', externalIds: { portalId: '002' }, url: null, note: null },
+      { sku: 'GONE-4', action: 'delete', outcome: 'confirmed', externalIds: {}, url: null, note: null },
     ]);
   });
 
@@ -101,7 +103,7 @@ describe('a receipt that comes back', () => {
     ['반려', 'refused'],
     ['', 'open'],
   ])('understands %s as a result', async (word, outcome) => {
-    const { rows } = await read((sheet) => put(sheet, 4, { result: word }));
+    const { rows } = await read((sheet) => put(sheet, 4, { result: word, note: '사유' }));
     expect(rows[2]?.outcome).toBe(outcome);
   });
 
@@ -119,6 +121,13 @@ describe('a receipt that comes back', () => {
       ['24460771', 'https://shop.example.com/p'],
       ['P-77', null],
     ]);
+  });
+
+  it.each(['-123', '+82', '@7', '=9', '＝9', '007'])('gives the portal id %s back as it was', async (portalId) => {
+    const item = itemOf(base, settings, { action: 'update', externalIds: { portalId }, images: [] });
+    const bytes = fileOf(await unzip(await buildBytes(batchOf(settings, [item]))), 'receipt.xlsx');
+    const { rows } = await readFilledReceipt({ name: 'receipt.xlsx', bytes });
+    expect(rows.map((row) => row.externalIds)).toEqual([{ portalId }]);
   });
 
   it('is read with its columns in another order, a title above, blank rows between, and columns of their own', async () => {
@@ -163,6 +172,21 @@ describe('a row of a receipt that cannot be used', () => {
       'OK without a portal id',
       (sheet) => put(sheet, 2, { result: 'OK' }),
       { row: 2, code: 'portal_id_missing', field: '포털 상품번호 Portal ID' },
+    ],
+    [
+      'a portal id that is no id',
+      (sheet) => put(sheet, 2, { result: 'OK', portalId: '9'.repeat(400) }),
+      { row: 2, code: 'portal_id_too_long', field: '포털 상품번호 Portal ID' },
+    ],
+    [
+      'a refusal without a reason',
+      (sheet) => put(sheet, 3, { result: 'REFUSED' }),
+      { row: 3, code: 'reason_missing', field: '비고 Note' },
+    ],
+    [
+      'an action that nobody asked for',
+      (sheet) => put(sheet, 2, { action: 'KEEP', result: 'OK', portalId: 'A1' }),
+      { row: 2, code: 'action_unknown', field: '작업 Action' },
     ],
     [
       'a portal id without a result',
