@@ -3,6 +3,7 @@ import type { InquiryFile } from '../../src/channel/inquiries.ts';
 import { fieldOf, type InquiryField, kindOf } from './inquiry-columns.ts';
 import { momentOf } from './inquiry-days.ts';
 import { inquiryFileError } from './inquiry-file-errors.ts';
+import { koreanBody, withReadableLetters } from './inquiry-mail-letters.ts';
 import { readPageText } from './inquiry-page.ts';
 import { isRowFault, readInquiryRow } from './inquiry-rows.ts';
 import { quantityOf } from './inquiry-values.ts';
@@ -30,11 +31,11 @@ const askedKorean =
 export async function readMail(bytes: Uint8Array, fileName: string, now: Date): Promise<InquiryFile> {
   let mail: Email;
   try {
-    mail = await PostalMime.parse(bytes, { maxNestingDepth: 30, maxRfc822NestingDepth: 2 });
+    mail = await PostalMime.parse(withReadableLetters(bytes), { maxNestingDepth: 30, maxRfc822NestingDepth: 2 });
   } catch {
     throw inquiryFileError('inquiry_mail_broken', fileName);
   }
-  const body = withoutControls(mail.text?.trim() ? mail.text : mail.html ? readPageText(mail.html, fileName) : '');
+  const body = withoutControls(bodyOf(mail, fileName));
   const subject = withoutControls(mail.subject ?? '')
     .replace(/\s+/g, ' ')
     .trim();
@@ -67,6 +68,14 @@ export async function readMail(bytes: Uint8Array, fileName: string, now: Date): 
     },
   );
   return isRowFault(reading) ? { inquiries: [], faults: [reading] } : { inquiries: [reading], faults: [] };
+}
+
+/** Plain text before a page, and whatever the letters are in. */
+function bodyOf(mail: Email, fileName: string): string {
+  const plain = mail.text?.trim() ? mail.text : '';
+  const korean = koreanBody(mail, fileName);
+  if (plain !== '' || korean !== '') return [korean, plain].filter((text) => text !== '').join('\n');
+  return mail.html ? readPageText(mail.html, fileName) : '';
 }
 
 /** The lines of a body that name what they hold; unreadable ones are left to the message, nobody can correct a mail. */
