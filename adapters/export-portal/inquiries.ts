@@ -56,8 +56,9 @@ function readRows(rows: readonly TableRow[], sheet: InquirySheet): InquiryFile {
       continue;
     }
     // The same inquiry twice: the later row is the newer state, and takes its place in the order.
-    inquiries.delete(reading.externalId);
-    inquiries.set(reading.externalId, reading);
+    const key = JSON.stringify([reading.externalId, reading.sender]);
+    inquiries.delete(key);
+    inquiries.set(key, reading);
   }
   return { inquiries: [...inquiries.values()], faults };
 }

@@ -65,6 +65,7 @@ export async function readMail(bytes: Uint8Array, fileName: string, now: Date): 
       columns: lines.map(([heading, field]) => ({ heading, field })),
       kind: kindOf(subject) ?? 'inquiry',
       now,
+      messageId: (mail.messageId ?? '').trim(),
     },
   );
   return isRowFault(reading) ? { inquiries: [], faults: [reading] } : { inquiries: [reading], faults: [] };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PulledInquiry, RowFault } from '../../src/channel/inquiries.ts';
-import type { Inquiry } from '../../src/domain/inquiry.ts';
+import type { BuyerContact, Inquiry } from '../../src/domain/inquiry.ts';
 import { hasLostLetters } from '../../src/domain/text-safety.ts';
 import { type InquiryField, kindOf, kindOfNumberHeading } from './inquiry-columns.ts';
 import { countryCodeOf } from './inquiry-countries.ts';
@@ -22,6 +22,8 @@ export interface InquirySheet {
   /** The kind of rows that do not name theirs. */
   kind: Inquiry['kind'];
   now: Date;
+  /** Of a mail, its own id: no two mails share it, and the same mail saved twice keeps it. */
+  messageId?: string;
 }
 
 const control = /[\p{Cc}]/u;
@@ -90,6 +92,7 @@ function readRow(row: number, cells: readonly Cell[], sheet: InquirySheet): Pull
     row,
     value,
     contact,
+    sender: number === null ? senderOf(contact, sheet.messageId ?? '') : null,
     extras: extrasWithout(name, words.extras),
   };
 }
@@ -221,6 +224,14 @@ function keyOf(value: Inquiry, day: string): string {
   const message = Array.from(plain(value.message)).slice(0, 200).join('');
   const parts = [plain(value.buyerCompany), plain(value.buyerCountry), plain(value.productWords), message, day];
   return createHash('sha256').update(parts.join('|')).digest('hex');
+}
+
+/** What tells senders apart, without regard to how it was written; null where nothing is shown of them. */
+function senderOf(contact: BuyerContact | null, messageId: string): string | null {
+  if (messageId !== '') return `mail ${messageId}`;
+  if (contact?.email) return `e-mail ${contact.email.toLowerCase()}`;
+  if (contact?.phone) return `phone ${contact.phone.replace(/\D/g, '')}`;
+  return contact?.name ? `name ${contact.name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ')}` : null;
 }
 
 /** A name of one letter would take letters out of other words. */

@@ -19,6 +19,11 @@ export interface PulledInquiry {
   value: Inquiry;
   /** Null where the source shows none, or shows it masked: `ke****@****` is not an address. */
   contact: BuyerContact | null;
+  /**
+   * What tells equal inquiries of different senders apart, where the channel gives no number: the mail's own id, an
+   * address, a name. In clear, and never stored so: the core keys it under its secret, since addresses can be guessed.
+   */
+  sender?: string | null;
   /** Columns nobody knows, by heading, as text; without personal data. */
   extras: Record<string, string>;
 }

@@ -1,13 +1,18 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PeopleError } from '../domain/people-error.ts';
 
-/** Seals and opens the credentials of accounts: AES-256-GCM, a fresh nonce each time, bound to the account's id. */
+/** Seals and opens what is secret of accounts: AES-256-GCM, a fresh nonce each time, bound to the account's id. */
 export interface SecretBox {
   seal(value: unknown, boundTo: string): string;
   /** Throws PeopleError when the key is another one, or the text was changed or moved to another account. */
   open(sealed: string, boundTo: string): unknown;
+  /**
+   * The same text gives the same mark, and nobody without the key finds the text by trying, as they would behind a plain
+   * hash: addresses and names are few. 16 hex digits; another key gives other marks.
+   */
+  mark(text: string, boundTo: string): string;
 }
 
 const format = 'v1';
@@ -22,7 +27,15 @@ export function createSecretBox(base64Key: string): SecretBox {
       'NARU_SECRET_KEY must be 32 bytes in base64. Make one with `openssl rand -base64 32`.',
     );
   }
+  // Of its own, so that no mark says anything about what was sealed.
+  const markKey = Buffer.from(hkdfSync('sha256', key, '', 'naru mark', 32));
   return {
+    mark: (text, boundTo) => {
+      return createHmac('sha256', markKey)
+        .update(JSON.stringify([boundTo, text]))
+        .digest('hex')
+        .slice(0, 16);
+    },
     seal: (value, boundTo) => {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(boundTo));

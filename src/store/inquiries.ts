@@ -5,7 +5,7 @@ import type { Queryable } from './database.ts';
 import { campaignOfSql } from './orders.ts';
 
 /** An inquiry with its buyer's contact sealed, or without one. */
-export interface InquiryToKeep extends Omit<PulledInquiry, 'contact'> {
+export interface InquiryToKeep extends Omit<PulledInquiry, 'contact' | 'sender'> {
   sealedContact: string | null;
   contactUntil: Date | null;
 }
@@ -136,6 +136,26 @@ export async function knownInquiryFile(
     [accountId, sha256],
   );
   return rows[0] ?? null;
+}
+
+/** Ids of inquiries without a channel's number: those that are one of these contents, or such a content and a sender. */
+export async function inquiryIdsOf(tx: Queryable, accountId: string, contents: readonly string[]): Promise<string[]> {
+  if (contents.length === 0) return [];
+  const { rows } = await tx.query<{ inquiry_id: string }>(
+    `select inquiry_id from naru.inquiry
+     where account_id = $1 and channel_number is null and split_part(inquiry_id, '-', 1) = any($2) order by inquiry_id`,
+    [accountId, contents],
+  );
+  return rows.map((row) => row.inquiry_id);
+}
+
+/** Gives an inquiry the id under which it is known from now on. */
+export async function renameInquiry(tx: Queryable, accountId: string, from: string, to: string): Promise<void> {
+  await tx.query('update naru.inquiry set inquiry_id = $3 where account_id = $1 and inquiry_id = $2', [
+    accountId,
+    from,
+    to,
+  ]);
 }
 
 /** An inquiry as staff see it; the contact is still sealed. */

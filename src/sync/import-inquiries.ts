@@ -16,6 +16,7 @@ import {
 } from '../store/inquiries.ts';
 import { readSmallFile } from './apply-receipt.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { inquiryIds } from './inquiry-ids.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
 
 export interface InquiryImport extends InquiryCounts {
@@ -81,9 +82,15 @@ export async function keepInquiries(
   const { accountId } = account.stored;
   const { keepBuyerContacts = false, contactDays = 90 } = account.settings;
   const until = new Date(deps.clock.now().getTime() + contactDays * dayMs);
-  const kept = inquiries.map(({ contact, ...rest }): InquiryToKeep => {
+  const ids = await inquiryIds(deps, tx, accountId, inquiries);
+  const kept = inquiries.map(({ contact, sender: _sender, ...rest }, index): InquiryToKeep => {
     const sealed = keepBuyerContacts && contact ? deps.secrets.seal(contact, contactBinding(accountId)) : null;
-    return { ...rest, sealedContact: sealed, contactUntil: sealed ? until : null };
+    return {
+      ...rest,
+      externalId: ids[index] ?? rest.externalId,
+      sealedContact: sealed,
+      contactUntil: sealed ? until : null,
+    };
   });
   return writeInquiries(tx, { accountId, name: sourceName }, kept);
 }

@@ -66,6 +66,7 @@ describe('the same list in every form', () => {
         expiresAt: new Date('2026-11-30T15:00:00Z'),
       },
       contact: null,
+      sender: null,
       extras: { 홈페이지: 'https://trading.example.com', '현재 수입국가': '중국, 베트남' },
     });
     expect(inquiries[1]?.value).toMatchObject({ buyerCountry: 'VN', quantity: 500, unit: '개' });

@@ -24,6 +24,18 @@ describe('a secret box', () => {
     expect(() => box.open(sealed, 'other')).toThrow(expect.objectContaining({ code: 'secret_key_wrong' }));
   });
 
+  it('marks the same text alike, and otherwise under another key or for another account', () => {
+    const one = key();
+    const mark = createSecretBox(one).mark('kim@example.com', 'portal');
+    expect(mark).toMatch(/^[0-9a-f]{16}$/);
+    expect(createSecretBox(one).mark('kim@example.com', 'portal')).toBe(mark);
+    const others = [
+      createSecretBox(key()).mark('kim@example.com', 'portal'),
+      createSecretBox(one).mark('kim@example.com', 'x'),
+    ];
+    expect(new Set([mark, ...others]).size).toBe(3);
+  });
+
   it('opens nothing that was changed', () => {
     const box = createSecretBox(key());
     const [version = '', nonce = '', tag = '', body = ''] = box.seal(secret, 'esm').split('.');
