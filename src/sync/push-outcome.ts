@@ -11,7 +11,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { sentenceFor } from './error-sentences.ts';
 import type { OpenAccount } from './open-account.ts';
 import { isAboutAnother, withoutRefusal, withRefusal } from './refused.ts';
-import { actionFor, backoffMs, isOwnStop, leavesDoubt, maxFailures } from './retry-policy.ts';
+import { backoffMs, isOwnStop, leavesDoubt, maxFailures, pushActionFor } from './retry-policy.ts';
 
 /** A change that was sent, with its attempt row. */
 export interface SentChange {
@@ -25,6 +25,8 @@ export interface SentChange {
 export interface OutcomeContext {
   token: string;
   runId: string | null;
+  /** The error was thrown for the call as a whole. */
+  isWhole: boolean;
 }
 
 export interface AppliedOutcome {
@@ -268,7 +270,8 @@ async function applyFailed(
   context: OutcomeContext,
 ): Promise<number | null> {
   const now = deps.clock.now();
-  const action = actionFor(error.kind);
+  const canLook = account.adapter.listings?.find !== undefined;
+  const action = pushActionFor(error.kind, { isWhole: context.isWhole, canLook });
   if (action === 'give-up') {
     const refused = { kind: error.kind, code: error.code, message: error.channelMessage ?? '', field: error.field };
     await applyRefused(deps, account, change, refused, context);

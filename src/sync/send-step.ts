@@ -7,7 +7,7 @@ import type { ListingFacts, ListingRecord } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import type { OpenAccount } from './open-account.ts';
 import { applyOutcome, pushedAfter, type SentChange } from './push-outcome.ts';
-import { actionFor } from './retry-policy.ts';
+import { pushActionFor } from './retry-policy.ts';
 
 /** A leased listing on its way to what it should be. */
 export interface LeasedWork {
@@ -84,7 +84,11 @@ export async function sendStep(
     const { externalIds, observed } = listing;
     return { operation: step.operation, sku: facts.sku, externalIds, desired, observed };
   });
-  const outcomes = await askAdapter(() => listings.push(account.context, changes), sent, account.context.signal);
+  const { outcomes, isWhole } = await askAdapter(
+    () => listings.push(account.context, changes),
+    sent,
+    account.context.signal,
+  );
   for (const [index, { item, change }] of held.entries()) {
     const outcome = outcomes[index] ?? missingOutcome(change);
     const isAccepted = outcome.status === 'accepted';
@@ -92,20 +96,20 @@ export async function sendStep(
     if (isAccepted) learn(item, change, outcome, listings.sites(account.settings), deps);
     const isLast = index === held.length - 1;
     const next = isAccepted && isLast && !result.halt ? choose() : null;
-    const applied = await applyOutcome(deps, account, change, outcome, context, next?.attempts ?? []);
+    const applied = await applyOutcome(deps, account, change, outcome, { ...context, isWhole }, next?.attempts ?? []);
     const { retryInMs, opened } = applied;
     // Taken by the channel, and the listing has not learnt of it: nothing can be built on it.
     if (!applied.accepted) item.operations = [];
     if (next && opened) result.next = { ...next, attemptIds: opened };
     if (retryInMs !== null) result.waits.push({ item, afterMs: retryInMs });
-    if (outcome.status === 'failed' && concernsAccount(outcome.error)) result.halt = { afterMs: retryInMs };
+    if (outcome.status === 'failed' && concernsAccount(outcome.error, isWhole)) result.halt = { afterMs: retryInMs };
   }
   return result;
 }
 
 /** Sending the next listing would only earn the same answer, and some channels lock the account for repeating it. */
-function concernsAccount(error: ChannelError): boolean {
-  return error.kind === 'rate-limited' || actionFor(error.kind) === 'pause-account';
+function concernsAccount({ kind }: ChannelError, isWhole: boolean): boolean {
+  return kind === 'rate-limited' || pushActionFor(kind, { isWhole, canLook: true }) === 'pause-account';
 }
 
 /** A later step of the same listing builds on what an earlier one was given and has set. */
@@ -128,12 +132,12 @@ async function askAdapter(
   push: () => Promise<ListingOutcome[]>,
   sent: readonly SentChange[],
   signal: AbortSignal,
-): Promise<ListingOutcome[]> {
+): Promise<{ outcomes: ListingOutcome[]; isWhole: boolean }> {
   try {
-    return await push();
+    return { outcomes: await push(), isWhole: false };
   } catch (error) {
     const known = isChannelError(error) ? error : faultOf(error, signal);
-    return sent.map((change) => ({ sku: change.sku, status: 'failed', error: known }));
+    return { outcomes: sent.map(({ sku }) => ({ sku, status: 'failed', error: known })), isWhole: true };
   }
 }
 
