@@ -9,6 +9,7 @@ import { dropTraces } from '../src/sync/drop-traces.ts';
 import { pullStream } from '../src/sync/pull-stream.ts';
 import { pushListings } from '../src/sync/push-listings.ts';
 import { sweep } from '../src/sync/sweep.ts';
+import { pushJobId } from '../src/sync/wake-workers.ts';
 
 /** What a processor answers: done, or come back after so many milliseconds of our clock. */
 export interface JobAnswer {
@@ -27,12 +28,12 @@ export function createProcessors(deps: SyncDependencies, queues: JobQueues): Pro
       const answer = await pushListings(deps, payload);
       await queues.addMany(
         'push',
-        answer.apart.map(({ listingId, operation, afterMs }) => {
+        answer.apart.map(({ listingIds, operation, afterMs }) => {
           const priority = priorityOf(operation);
           const delayMs = deps.clock.realMs(afterMs);
           return {
-            payload: { ...payload, listingIds: [listingId] },
-            options: { priority, once: `push-${listingId}-${priority}`, delayMs },
+            payload: { ...payload, listingIds },
+            options: { priority, once: pushJobId(listingIds, priority), delayMs },
           };
         }),
       );

@@ -105,8 +105,8 @@ const factsColumns = (today: string, now: string) => `p.sku, p.name_ko, p.approv
   exists (select 1 from naru.attempt a where a.listing_id = l.listing_id and a.finished_at is null) as in_doubt`;
 
 /**
- * Products with their listing on `accountId`, in SKU order, for the planner to page through: what may be sold, and what
- * is there already. Products that were never approved and never listed are left out unless `skus` asks for them.
+ * Products with their listing on `accountId`, in SKU order, for the planner to page through: all of them, since people
+ * are told what keeps a product from being listed, or those of `skus`.
  */
 export async function pageOfFacts(
   store: Queryable,

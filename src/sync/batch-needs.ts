@@ -38,7 +38,7 @@ export interface BatchNeeds {
 export async function findBatchNeeds(
   deps: SyncDependencies,
   account: OpenAccount,
-  options: Pick<PlanOptions, 'campaignId' | 'dryRun'> = {},
+  options: Pick<PlanOptions, 'campaignId' | 'dryRun' | 'tellBlocked'> = {},
 ): Promise<BatchNeeds> {
   const plan = await planPush(deps, account, { ...options, byPerson: true });
   const open = new Map(

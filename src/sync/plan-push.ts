@@ -4,6 +4,7 @@ import { type Operation, priorityOf } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { type ListingFacts, pageOfFacts, saveRendered } from '../store/listings.ts';
+import { isUnasked } from './adopt-listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
 import { operationsFor } from './difference.ts';
@@ -17,12 +18,14 @@ export interface PlannedListing {
   sku: string;
   operations: Operation[];
   priority: number;
-  /** The channel was never asked whether it holds this SKU already. */
+  /** The channel was not asked lately whether it holds this SKU already. */
   unasked: boolean;
 }
 
 export interface PushPlan {
   accountId: string;
+  /** Most listings in one call to the channel; 1 where nothing is called. */
+  maxBatch: number;
   /** Listings to wake a worker for. In a dry run those that have no row yet carry the id 0. */
   listings: PlannedListing[];
   /**
@@ -37,8 +40,10 @@ export interface PushPlan {
 export interface PlanOptions {
   /** Only members of this campaign. */
   campaignId?: string | undefined;
-  /** Asked for by a person, who may resume what the seller stopped, and is told what is blocked. */
+  /** Asked for by a person, who may resume what the seller stopped. */
   byPerson: boolean;
+  /** Collect why products are not on sale; a sweep tells nobody. Default: as `byPerson`. */
+  tellBlocked?: boolean;
   /** Write nothing and call nobody. */
   dryRun?: boolean;
 }
@@ -58,11 +63,13 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
   const view = viewCampaigns(campaigns, accountId, now);
   const only = options.campaignId ? campaigns.find((campaign) => campaign.id === options.campaignId) : null;
   const skus = only ? only.members.map((member) => member.sku) : null;
-  const plan: PushPlan = { accountId, listings: [], awaited: [], counts: emptyCounts(), blocked: [] };
+  const maxBatch = account.adapter.listings?.maxBatch ?? 1;
+  const plan: PushPlan = { accountId, maxBatch, listings: [], awaited: [], counts: emptyCounts(), blocked: [] };
   const rendering = renderingOf(account.adapter);
   if (!rendering) return plan;
   const sites = rendering.sites(account.settings);
   const { parts } = rendering;
+  const { byPerson, tellBlocked = byPerson } = options;
   const readAfter = (afterSku: string) =>
     pageOfFacts(deps.store, { accountId, afterSku, limit: pageSize, today: seoulDayOf(now), now, skus });
   for await (const page of readAhead(readAfter)) {
@@ -86,7 +93,7 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
             },
           }
         : facts;
-      planOne(plan, current, { view, sites, parts, now, byPerson: options.byPerson });
+      planOne(plan, current, { view, sites, parts, now, byPerson, tellBlocked });
     }
   }
   return plan;
@@ -114,16 +121,23 @@ function mayEverBeListed(facts: ListingFacts): boolean {
 function planOne(
   plan: PushPlan,
   facts: ListingFacts,
-  context: { view: CampaignView; sites: string[]; parts: readonly OfferPart[]; now: Date; byPerson: boolean },
+  context: {
+    view: CampaignView;
+    sites: string[];
+    parts: readonly OfferPart[];
+    now: Date;
+    byPerson: boolean;
+    tellBlocked: boolean;
+  },
 ): void {
   const { wanted, obstacle } = desire(facts, context.view, plan.accountId, context.now, context.parts);
   const tell = obstacle && facts.approvalState !== 'rejected' && !quietRules.has(obstacle.rule);
-  if (tell) plan.blocked.push({ sku: facts.sku, account: plan.accountId, ...obstacle });
+  if (tell && context.tellBlocked) plan.blocked.push({ sku: facts.sku, account: plan.accountId, ...obstacle });
   const { listing } = facts;
   if (!listing) return;
   const todo = operationsFor(wanted, listing, context.sites, context);
   const refused = wanted.onSale && isRefused(wanted, listing, context.parts);
-  if (refused) {
+  if (refused && context.tellBlocked) {
     const why = listing.refusal ? ` [${listing.refusal.code}: ${listing.refusal.message}]` : '';
     plan.blocked.push({
       sku: facts.sku,
@@ -136,7 +150,9 @@ function planOne(
     });
   }
   for (const operation of todo) plan.counts[operation] += 1;
-  const waits = listing.retryAfter !== null && listing.retryAfter > context.now && !context.byPerson;
+  // A stop waits for no other call that failed; its own failures pause it, so that it is not sent every minute.
+  const isUrgent = todo[0] === 'stop' && listing.refusal?.operation !== 'stop';
+  const waits = listing.retryAfter !== null && listing.retryAfter > context.now && !context.byPerson && !isUrgent;
   if (todo.length === 0 && !listing.inDoubt) {
     if (listing.state === 'accepted' && listing.acceptedAt !== null) plan.awaited.push(listing.listingId);
     if (wanted.onSale && !refused) plan.counts.unchanged += 1;
@@ -149,7 +165,7 @@ function planOne(
     sku: facts.sku,
     operations: todo,
     priority: priorityOf(todo[0] ?? 'create'),
-    unasked: listing.observedAt === null,
+    unasked: isUnasked(listing, context.now),
   });
 }
 

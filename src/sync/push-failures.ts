@@ -1,4 +1,5 @@
 import type { ChannelError, ChannelErrorKind } from '../channel/errors.ts';
+import { codeOf, type WithSentences } from '../domain/people-error.ts';
 import type { StoredAccount } from '../store/accounts.ts';
 import type { Refusal } from '../store/listings.ts';
 import { sentenceFor } from './error-sentences.ts';
@@ -16,6 +17,12 @@ export function failedQuestion(accountId: string, error: ChannelError): PushFail
   const { kind, code, channelMessage } = error;
   const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
   return { sku: null, account: accountId, code, messageKo: sentence.ko, messageEn: sentence.en };
+}
+
+/** The account cannot be opened as it is stored. */
+export function unusableAccount(accountId: string, error: WithSentences): PushFailure {
+  const { messageKo, messageEn } = error;
+  return { sku: null, account: accountId, code: codeOf(error), messageKo, messageEn };
 }
 
 export function pausedAccount(stored: StoredAccount): PushFailure {

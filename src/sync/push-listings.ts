@@ -1,10 +1,11 @@
 import { type ChannelError, isChannelError } from '../channel/errors.ts';
+import { groupBy } from '../domain/group-by.ts';
 import type { Operation } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { createId } from '../runtime/ids.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { type ListingFacts, leaseListings, releaseListings, saveRendered } from '../store/listings.ts';
-import { adoptListings, withAdopted } from './adopt-listings.ts';
+import { adoptListings, isUnasked, withAdopted } from './adopt-listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
 import { operationsFor } from './difference.ts';
@@ -36,14 +37,35 @@ export interface PushAnswer {
   againAfterMs: number | null;
   /**
    * Of several listings those that are left, each to have a job of its own: the failure of one must neither hold up the
-   * others nor be repeated with them, and at a slow channel every listing is decided when its turn comes.
+   * others nor be repeated with them, and at a slow channel every listing is decided when its turn comes. Where the
+   * channel takes many in one call they stay together, because they fail and are sent together.
    */
-  apart: LaterListing[];
+  apart: LaterJob[];
 }
 
-function answerFor(request: PushRequest, later: readonly LaterListing[]): PushAnswer {
-  if (request.listingIds.length > 1) return { againAfterMs: null, apart: [...later] };
-  return { againAfterMs: later[0]?.afterMs ?? null, apart: [] };
+/** Listings that are to have a job of their own after a while. */
+interface LaterJob {
+  listingIds: number[];
+  afterMs: number;
+  operation: Operation;
+}
+
+function answerFor(request: PushRequest, later: readonly LaterListing[], maxBatch: number): PushAnswer {
+  const [first] = later;
+  if (!first) return { againAfterMs: null, apart: [] };
+  const groups = groupBy(later, ({ operation, listingId }) => (maxBatch > 1 ? operation : String(listingId)));
+  const apart = [...groups.values()].flatMap((group): LaterJob[] => {
+    const [one] = group;
+    if (!one) return [];
+    const afterMs = Math.max(...group.map((each) => each.afterMs));
+    return [{ listingIds: group.map(({ listingId }) => listingId), afterMs, operation: one.operation }];
+  });
+  const [whole] = apart;
+  // As many as there were, still together: the same job comes back.
+  if (whole && apart.length === 1 && whole.listingIds.length === request.listingIds.length) {
+    return { againAfterMs: whole.afterMs, apart: [] };
+  }
+  return { againAfterMs: null, apart };
 }
 
 /** Longer than any batch takes; the lease of a dead process ends with the process, not with this. */
@@ -61,7 +83,7 @@ const decisionLastsMs = 1_000;
 export async function pushListings(deps: SyncDependencies, request: PushRequest): Promise<PushAnswer> {
   const account = await openAccount(deps, request.accountId, { run: request.runId ?? undefined });
   const { listings } = account.adapter;
-  if (!listings || account.stored.state === 'paused') return answerFor(request, []);
+  if (!listings || account.stored.state === 'paused') return answerFor(request, [], 1);
   const now = deps.clock.now();
   const token = createId('lease', deps.clock);
   const leased = await leaseListings(deps.store, {
@@ -73,18 +95,22 @@ export async function pushListings(deps: SyncDependencies, request: PushRequest)
     today: seoulDayOf(now),
     now,
   });
-  if (leased.length === 0) return answerFor(request, []);
+  if (leased.length === 0) return answerFor(request, [], 1);
   try {
     const clear = await resolveDoubts(deps, account, leased, token);
     const settled = new Set(clear.settled.map((facts) => facts.sku));
     const doubtful = leased.filter((facts) => !settled.has(facts.sku));
     const later = laterAfter(doubtful, clear.againAfterMs);
     if (settled.size > 0) later.push(...(await pushLeased(deps, account, clear.settled, { ...request, token })));
-    return answerFor(request, later);
+    return answerFor(request, later, listings.maxBatch);
   } catch (error) {
     // Here only questions fail; what was sent has its outcome already.
     if (!isChannelError(error)) throw error;
-    return answerFor(request, laterAfter(leased, await questionFailed(deps, account, leased, error, token)));
+    return answerFor(
+      request,
+      laterAfter(leased, await questionFailed(deps, account, leased, error, token)),
+      listings.maxBatch,
+    );
   } finally {
     await releaseListings(
       deps.store,
@@ -168,7 +194,7 @@ async function prepare(
 ): Promise<LeasedWork[]> {
   const { listings } = account.adapter;
   if (!listings) return [];
-  const unasked = leased.filter((facts) => facts.listing && isUnasked(facts.listing));
+  const unasked = leased.filter((facts) => facts.listing && isUnasked(facts.listing, context.now));
   const found = await adoptListings(
     deps,
     account,
@@ -204,9 +230,4 @@ async function prepare(
     );
     return { ...item, operations, desired: { ...item.desired, document } };
   });
-}
-
-/** Never listed by us, and the channel was never asked about it. */
-function isUnasked(listing: NonNullable<ListingFacts['listing']>): boolean {
-  return listing.observedAt === null && Object.keys(listing.externalIds).length === 0;
 }

@@ -1,7 +1,7 @@
 import { type ChannelError, isChannelError } from '../channel/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Operation } from '../domain/listing.ts';
-import { PeopleError } from '../domain/people-error.ts';
+import { codeOf, isPeopleError, PeopleError } from '../domain/people-error.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
 import { createId } from '../runtime/ids.ts';
 import { findAccount, listAccounts, type StoredAccount } from '../store/accounts.ts';
@@ -15,8 +15,15 @@ import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
 import { type OpenAccount, openStoredAccount, unknownAccount } from './open-account.ts';
-import { emptyCounts, type PlannedListing, type PushPlan, planPush } from './plan-push.ts';
-import { failedQuestion, type PushFailure, passingFailure, pausedAccount, refusedSite } from './push-failures.ts';
+import { emptyCounts, type PushPlan, planPush } from './plan-push.ts';
+import {
+  failedQuestion,
+  type PushFailure,
+  passingFailure,
+  pausedAccount,
+  refusedSite,
+  unusableAccount,
+} from './push-failures.ts';
 import { settleDoubts } from './settle-doubts.ts';
 import { waitForPush } from './wait-for-push.ts';
 import { wake } from './wake-workers.ts';
@@ -69,39 +76,79 @@ export async function runPush(
     toExport: [],
     accounts: accounts.length,
   };
-  const work: { accountId: string; listing: PlannedListing }[] = [];
+  try {
+    await pushAccounts(deps, queues, options, accounts, result);
+  } finally {
+    // However it ends: a run that stays open would look like one that is still at work.
+    if (runId) await endRun(deps, runId, result);
+  }
+  return result;
+}
+
+async function endRun(deps: SyncDependencies, runId: string, result: PushRunResult): Promise<void> {
+  const { planned, done } = result;
+  await closeRun(deps.store, { runId, now: deps.clock.now(), result: { planned, done } });
+}
+
+async function pushAccounts(
+  deps: SyncDependencies,
+  queues: JobQueues,
+  options: PushRunOptions,
+  accounts: readonly StoredAccount[],
+  result: PushRunResult,
+): Promise<void> {
+  const { runId } = result;
+  const plans: PushPlan[] = [];
   /** The account of every listing whose end this run waits for and tells. */
   const followed = new Map<number, string>();
   for (const stored of accounts) {
+    const { accountId } = stored;
+    // One that cannot be opened, because its settings no longer fit or its adapter is gone, keeps no other from its push.
+    const plan = await planOrTell(deps, stored, options, result);
+    if (!plan) continue;
+    for (const [operation, count] of Object.entries(plan.counts)) result.planned[operation as Operation] += count;
+    result.blocked.push(...plan.blocked);
+    plans.push(plan);
+    const ids = [...plan.listings.map((listing) => listing.listingId), ...plan.awaited];
+    for (const listingId of ids) followed.set(listingId, accountId);
+    if (runId && plan.awaited.length > 0) {
+      await queues.add('check', { accountId }, { once: 'check', priority: 1 });
+    }
+  }
+  if (!runId) return;
+  await wake(queues, plans, runId, true);
+  if (options.wait && followed.size > 0) {
+    await waitForPush(deps, queues, [...followed.keys()], accounts, options.onProgress);
+    await report(deps, result, followed, accounts, runId);
+  }
+}
+
+/** The plan of one account; null when there is nothing to wake workers for, or `result` tells why not. */
+async function planOrTell(
+  deps: SyncDependencies,
+  stored: StoredAccount,
+  options: PushRunOptions,
+  result: PushRunResult,
+): Promise<PushPlan | null> {
+  try {
     const tellFailure = (error: ChannelError) => result.failed.push(failedQuestion(stored.accountId, error));
     const isIdle = stored.state === 'paused' || options.dryRun;
     const ready = isIdle ? stored : await fetchMissingMappings(deps, stored, tellFailure);
     if (ready.state === 'paused') {
       result.failed.push(pausedAccount(ready));
-      continue;
+      return null;
     }
     if (deps.registry.find(ready.adapterId)?.batches) {
       await queueForBatch(deps, openStoredAccount(deps, ready), options, result);
-      continue;
+      return null;
     }
-    const plan = await planAccount(deps, ready, options);
-    for (const [operation, count] of Object.entries(plan.counts)) result.planned[operation as Operation] += count;
-    result.blocked.push(...plan.blocked);
-    work.push(...plan.listings.map((listing) => ({ accountId: stored.accountId, listing })));
-    const ids = [...plan.listings.map((listing) => listing.listingId), ...plan.awaited];
-    for (const listingId of ids) followed.set(listingId, stored.accountId);
-    if (runId && plan.awaited.length > 0) {
-      await queues.add('check', { accountId: stored.accountId }, { once: 'check', priority: 1 });
-    }
+    return await planAccount(deps, ready, options);
+  } catch (error) {
+    if (!isPeopleError(error)) throw error;
+    deps.log.warn({ account: stored.accountId, code: codeOf(error) }, 'an account could not be pushed');
+    result.failed.push(unusableAccount(stored.accountId, error));
+    return null;
   }
-  if (!runId) return result;
-  await wake(queues, work, runId, true);
-  if (options.wait && followed.size > 0) {
-    await waitForPush(deps, queues, [...followed.keys()], accounts, options.onProgress);
-    await report(deps, result, followed, accounts, runId);
-  }
-  await closeRun(deps.store, { runId, now: deps.clock.now(), result: { planned: result.planned, done: result.done } });
-  return result;
 }
 
 /** Nothing is sent here: what differs is shown as waiting for the batch that a person will have made. */

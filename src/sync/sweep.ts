@@ -21,16 +21,11 @@ export async function sweep(deps: SyncDependencies, queues: JobQueues): Promise<
     try {
       const account = openStoredAccount(deps, stored);
       if (account.adapter.batches) {
-        await showBatchStates(deps, accountId, await findBatchNeeds(deps, account));
+        await showBatchStates(deps, accountId, await findBatchNeeds(deps, account, { tellBlocked: false }));
         continue;
       }
       const plan = await planPush(deps, account, { byPerson: false });
-      await wake(
-        queues,
-        plan.listings.map((listing) => ({ accountId, listing })),
-        null,
-        false,
-      );
+      await wake(queues, [plan], null, false);
       woken += plan.listings.length;
       const open =
         (await listingsInDoubt(deps.store, accountId, deps.clock.now())).length > 0 ||

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ACCOUNT, type House, openHouse } from '../support/house.ts';
+import { pushListings } from '../../src/sync/push-listings.ts';
+import { runPush } from '../../src/sync/push-run.ts';
+import { ACCOUNT, type House, MINUTE_MS, openHouse } from '../support/house.ts';
 
 const paper = 'SG-01-002';
 const create = 'POST /item/v1/goods';
@@ -60,4 +62,35 @@ it('a product that is there twice is left to people, who are told its numbers', 
   const { goodsNo } = (await house.listing(paper)).externalIds;
   expect(letters[0]?.messageKo).toContain(goodsNo);
   expect(letters[0]?.messageEn).toContain(goodsNo);
+});
+
+it.each(['push', 'sweep'] as const)(
+  'a product that was created after an old copy of our data was made is found by the next %s',
+  async (wake) => {
+    // The copy knows that the channel was asked, and was made before anything was created.
+    await house.importDemo([paper]);
+    await house.approveAll();
+    await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+    await sellBefore();
+    expect(house.calls(create)).toBe(1);
+    house.pass(60 * MINUTE_MS);
+    await house[wake]();
+    expect(house.calls(create)).toBe(1);
+    expect(house.books(paper).map(({ state, price }) => `${state} ${price}`)).toEqual([
+      'on-sale 12800',
+      'on-sale 12800',
+    ]);
+  },
+);
+
+it('a push of many products asks for all of them at once, and the workers do not ask again', async () => {
+  await house.importDemo();
+  await house.approveAll();
+  const search = 'POST /item/v1/goods/search';
+  await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+  const asked = house.calls(search);
+  const { listingId } = await house.listing(paper);
+  await pushListings(house.deps, { accountId: ACCOUNT, listingIds: [listingId], runId: null, byPerson: true });
+  expect(house.calls(create)).toBe(1);
+  expect(house.calls(search)).toBe(asked);
 });

@@ -43,7 +43,7 @@ it('one that fails is left apart with its own wait, and the others are written',
   const { againAfterMs, apart } = await together();
   expect(againAfterMs).toBeNull();
   // The first create got no answer that says whether it was made, the second was refused, the third went through.
-  expect(apart).toEqual([{ listingId: listingIds[0], afterMs: 0, operation: 'create' }]);
+  expect(apart).toEqual([{ listingIds: [listingIds[0]], afterMs: 0, operation: 'create' }]);
   expect(await openAttempts()).toEqual([listingIds[0]]);
   expect(house.books('SG-01-003')).toHaveLength(2);
   expect((await house.listing('SG-01-002')).state).toBe('rejected');
@@ -53,7 +53,7 @@ it('a limit of the channel ends the job: the rest is left apart until then, with
   house.fault({ match: create, fault: 'status', status: 429, after: 1, times: 1 });
   const { apart } = await together();
   expect(house.calls(create)).toBe(2);
-  expect(apart.map(({ listingId }) => listingId)).toEqual(listingIds.slice(1));
+  expect(apart.map((job) => job.listingIds)).toEqual(listingIds.slice(1).map((id) => [id]));
   expect(new Set(apart.map(({ afterMs }) => afterMs)).size).toBe(1);
   expect(apart[0]?.afterMs).toBeGreaterThan(0);
   // The step that was opened with the first outcome was told what became of it.
@@ -68,6 +68,6 @@ it('at a slow channel the rest is decided anew: what is no longer wanted is not 
   };
   const { apart } = await together();
   expect(house.calls(create)).toBe(1);
-  expect(apart).toEqual(listingIds.slice(1).map((listingId) => ({ listingId, afterMs: 0, operation: 'create' })));
+  expect(apart).toEqual(listingIds.slice(1).map((id) => ({ listingIds: [id], afterMs: 0, operation: 'create' })));
   expect(await openAttempts()).toEqual([]);
 });

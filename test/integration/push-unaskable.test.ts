@@ -12,14 +12,20 @@ const paper = 'SG-01-002';
 let house: House;
 let server: Server;
 let status: number;
-let uploads: number;
+/** So many uploads get `status`; those after them are taken. */
+let failing: number;
+/** How many items each upload told of. */
+let uploads: number[];
 beforeEach(async () => {
   house = await openHouse();
   status = 200;
-  uploads = 0;
+  failing = Number.POSITIVE_INFINITY;
+  uploads = [];
   server = createServer(async (request, response) => {
-    for await (const _piece of request);
-    uploads += 1;
+    let body = '';
+    for await (const piece of request) body += String(piece);
+    uploads.push(body.split('<IndexItemAdd').length - 1);
+    if (uploads.length > failing) status = 200;
     response.writeHead(status, { 'content-type': 'text/xml' });
     response.end('<?xml version="1.0"?><cXML><Response><Status code="200" text="OK"/></Response></cXML>');
   });
@@ -66,7 +72,7 @@ describe('a wrong path at a channel that cannot be asked', () => {
       house.pass(MINUTE_MS);
       await house.sweep();
     }
-    expect(uploads).toBe(1);
+    expect(uploads).toEqual([1]);
     expect((await house.push()).failed).toMatchObject([{ account: BUYER, code: 'not-found' }]);
   });
 
@@ -76,4 +82,17 @@ describe('a wrong path at a channel that cannot be asked', () => {
     await house.push();
     expect(await house.listing(paper, BUYER)).toMatchObject({ state: 'accepted', refusal: null });
   });
+});
+
+it('many products of a channel that takes many go in one call, and after a failure in one again', async () => {
+  await house.importDemo();
+  await house.approveAll();
+  status = 503;
+  // The transport tries a safe call three times.
+  failing = 3;
+  await house.push({ accountId: BUYER });
+  expect(uploads).toHaveLength(4);
+  const [count = 0] = uploads;
+  expect(count).toBeGreaterThan(16);
+  expect(uploads).toEqual([count, count, count, count]);
 });
