@@ -1,6 +1,7 @@
 import { type Figure, figureOf } from '../domain/figure.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Queryable } from './database.ts';
+import type { ExchangeRate } from './exchange-rates.ts';
 import { campaignOfSql, type FactKey, factKeysOf, unknownSku } from './orders.ts';
 
 /** The figures of a sales row, in this order everywhere. */
@@ -155,10 +156,42 @@ function inWon(amount: string): string {
     else round(sum((${amount}) * coalesce(x.won_per_minor, 1)))::text end`;
 }
 
+/** The facts or changes that a query is about; its values are those of `askedFor`, $1 to $4. */
+function askedForSql(query: Pick<SalesQuery, 'asOf'>): string {
+  return `($1::text is null or s.campaign_id = $1) and ($2::date is null or s.seoul_day >= $2)
+    and ($3::date is null or s.seoul_day <= $3) and ${query.asOf ? 's.at <= $4' : '$4::timestamptz is null'}`;
+}
+
+function askedFor(query: SalesQuery): (string | Date | null)[] {
+  return [query.campaignId ?? null, query.fromDay ?? null, query.toDay ?? null, query.asOf];
+}
+
+function sourceOf(query: SalesQuery): string {
+  return query.asOf ? 'naru.sales_change' : 'naru.sales_fact';
+}
+
+const somethingSoldSql = `(${figures.map((figure) => `sum(s.${figure})`).join(', ')}) is distinct from (${figures.map(() => '0').join(', ')})`;
+
+/** The rate that holds on the day of `s`: the newest that is not of a later day. */
+const rateOfDaySql = `select r.* from naru.exchange_rate r
+  where s.currency <> 'KRW' and r.currency = s.currency and r.day <= s.seoul_day order by r.day desc limit 1`;
+
+/** The rates by which the sales of a query are read in won: one for every day that another rate began to hold. */
+export async function ratesOfSales(store: Queryable, query: SalesQuery): Promise<ExchangeRate[]> {
+  const { rows } = await store.query<ExchangeRate>(
+    `select distinct r.currency, r.day::text as day, trim_scale(r.krw_per_unit)::text as "krwPerUnit", r.source
+     from (select s.currency, s.seoul_day from ${sourceOf(query)} s where s.currency <> 'KRW' and ${askedForSql(query)}
+       group by 1, 2 having ${somethingSoldSql}) s
+     cross join lateral (${rateOfDaySql}) r
+     order by 1, 2 desc`,
+    askedFor(query),
+  );
+  return rows;
+}
+
 /** Sales in one grouping and one row per currency: won and dollars are never added together. */
 export async function readSales(store: Queryable, query: SalesQuery): Promise<SalesRow[]> {
   const grouping = query.by ? groupingSql[query.by] : { key: 'null::text', name: 'null::text' };
-  const source = query.asOf ? 'naru.sales_change' : 'naru.sales_fact';
   const { rows } = await store.query<
     Record<(typeof figures)[number] | 'net', string> & {
       key: string | null;
@@ -172,23 +205,14 @@ export async function readSales(store: Queryable, query: SalesQuery): Promise<Sa
        ${figures.map((figure) => `sum(s.${figure})::text as ${figure}`).join(', ')},
        sum(s.gross - s.cancelled - s.returned)::text as net,
        ${inWon('s.gross')} as gross_krw, ${inWon('s.gross - s.cancelled - s.returned')} as net_krw
-     from ${source} s join naru.account a using (account_id)
+     from ${sourceOf(query)} s join naru.account a using (account_id)
      left join naru.company c on c.business_no = s.business_no left join naru.product p on p.sku = s.sku
-     left join lateral (select r.krw_per_unit / 100 as won_per_minor from naru.exchange_rate r
-       where s.currency <> 'KRW' and r.currency = s.currency and r.day <= s.seoul_day order by r.day desc limit 1) x on true
-     where ($1::text is null or s.campaign_id = $1) and ($2::date is null or s.seoul_day >= $2)
-       and ($3::date is null or s.seoul_day <= $3) ${query.asOf ? 'and s.at <= $4' : 'and $4::timestamptz is null'}
-       and $5::jsonb is not null
+     left join lateral (select r.krw_per_unit / 100 as won_per_minor from (${rateOfDaySql}) r) x on true
+     where ${askedForSql(query)} and $5::jsonb is not null
      group by 1, s.currency
-     having (${figures.map((figure) => `sum(s.${figure})`).join(', ')}) is distinct from (${figures.map(() => '0').join(', ')})
+     having ${somethingSoldSql}
      order by 1, s.currency`,
-    [
-      query.campaignId ?? null,
-      query.fromDay ?? null,
-      query.toDay ?? null,
-      query.asOf,
-      JSON.stringify(query.kinds ?? {}),
-    ],
+    [...askedFor(query), JSON.stringify(query.kinds ?? {})],
   );
   return rows.map((row) => ({
     key: row.key,

@@ -1,8 +1,7 @@
 import { type Figure, figureJson, sumFigures } from '../domain/figure.ts';
-import { listRates } from '../store/exchange-rates.ts';
 import { readLeads } from '../store/inquiries.ts';
 import type { ListingRow } from '../store/listing-rows.ts';
-import { readSales, type SalesQuery, type SalesRow } from '../store/sales.ts';
+import { ratesOfSales, readSales, type SalesQuery, type SalesRow } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { refusalSentence, remarkSentence } from './listing-sentences.ts';
 
@@ -35,19 +34,27 @@ export interface SalesAnswer {
   totals: Record<string, string | number | null>[];
   /** Everything read in won by the rates below; null when a rate is missing. */
   won: { gross: number | string; net: number | string } | null;
+  /** The rates that days with sales were read by, and no others. */
   rates: { currency: string; day: string; krw_per_unit: string; source: string }[];
   /** Leads in the same grouping: what may become sales. */
   leads: Record<string, string | number | null>[];
 }
 
-/** Sales in one grouping, with totals read by the same query, so that rows and totals cannot disagree. */
+/** Sales in one grouping, with totals, leads and rates of one instant of the store, so that they cannot disagree. */
 export async function salesAnswer(deps: SyncDependencies, query: SalesQuery): Promise<SalesAnswer> {
   const kinds = Object.fromEntries(deps.registry.list().map((adapter) => [adapter.id, adapter.kind]));
-  const rows = await readSales(deps.store, { ...query, kinds });
-  const totals = query.by === null ? rows : await readSales(deps.store, { ...query, by: null });
-  const leads = await readLeads(deps.store, { ...query, kinds });
-  const foreign = new Set(totals.map((row) => row.currency).filter((currency) => currency !== 'KRW'));
-  const rates = (await listRates(deps.store)).filter((rate) => foreign.has(rate.currency));
+  const { rows, totals, leads, rates } = await deps.store.transaction(async (tx) => {
+    // Several questions, one snapshot: what a pull commits between two of them is in none of them.
+    await tx.query('set transaction isolation level repeatable read, read only');
+    const rows = await readSales(tx, { ...query, kinds });
+    const totals = query.by === null ? rows : await readSales(tx, { ...query, by: null, kinds });
+    return {
+      rows,
+      totals,
+      leads: await readLeads(tx, { ...query, kinds }),
+      rates: await ratesOfSales(tx, query),
+    };
+  });
   return {
     rows: rows.map((row) => salesJson(row, query.by)),
     totals: totals.map((row) => salesJson(row, null)),

@@ -278,9 +278,29 @@ it('reads dollars in won by the rate of their day, and says nothing where there 
     ['2026-12-09', 'a bank'],
     ['2026-12-01', 'a bank'],
   ]);
+  // A day without sales was read by no rate, nor was any day by an older one.
+  await importRates(deps, [rate('2026-12-10', '1500'), rate('2026-11-02', '1380')]);
+  const asked = { by: 'day' as const, asOf: null };
+  expect((await salesAnswer(deps, asked)).rates).toEqual(rates);
+  expect((await salesAnswer(deps, { ...asked, toDay: '2026-12-08' })).rates).toMatchObject([{ day: '2026-12-01' }]);
+  expect((await salesAnswer(deps, { ...asked, asOf: house.clock.now() })).rates).toEqual(rates);
   await expect(importRates(deps, [{ ...rate('2026-12-01', '1,391') }])).rejects.toMatchObject({
     code: 'rates_invalid',
   });
+});
+
+it('gives rows and totals of one instant, whatever a pull commits between the two', async () => {
+  await house.importDemo([sku]);
+  const account = await openAccount(deps, 'memory');
+  const order = orderOf('o1', at('2026-12-08T10:00'), { lines: [lineOf({ sku, minor: 1_000 })] });
+  const records = { orders: [recordOf('o1', order)], claims: [], settlements: [] };
+  const page = { account, stream: 'orders' as const, runId: null, now: house.clock.now(), records };
+  const [{ rows, totals }] = await Promise.all([
+    salesAnswer(deps, { by: 'day', asOf: null }),
+    house.store.transaction((tx) => commitPage(tx, page)),
+  ]);
+  const gross = (part: typeof rows) => part.map((row) => row.gross);
+  expect(gross(totals)).toEqual(gross(rows));
 });
 
 it('keeps orders of two sites apart that happen to have one number', async () => {
