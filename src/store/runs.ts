@@ -22,12 +22,14 @@ export async function closeRun(store: Queryable, run: { runId: string; result: u
   ]);
 }
 
-/** Drops what only helps to look back: finished runs, closed attempts, superseded raw records and old journals. */
+/** Drops what only helps to look back: runs, closed attempts, closed dead letters and superseded raw records. */
 export async function dropOldTraces(
   store: Queryable,
-  before: { runs: Date; attempts: Date; rawRecords: Date },
-): Promise<{ runs: number; attempts: number; rawRecords: number }> {
-  const runs = await store.query('delete from naru.run where finished_at < $1', [before.runs]);
+  before: { runs: Date; attempts: Date; deadLetters: Date; rawRecords: Date },
+): Promise<{ runs: number; attempts: number; deadLetters: number; rawRecords: number }> {
+  // Started, not finished: a run that a kill cut off never finishes.
+  const runs = await store.query('delete from naru.run where started_at < $1', [before.runs]);
+  const deadLetters = await store.query('delete from naru.dead_letter where replayed_at < $1', [before.deadLetters]);
   const attempts = await store.query('delete from naru.attempt where finished_at < $1', [before.attempts]);
   // The newest version of a record stays: sales can be rebuilt from it.
   const rawRecords = await store.query(
@@ -36,7 +38,12 @@ export async function dropOldTraces(
          (r.account_id, r.stream, r.external_id, r.content_hash))`,
     [before.rawRecords],
   );
-  return { runs: runs.rowCount, attempts: attempts.rowCount, rawRecords: rawRecords.rowCount };
+  return {
+    runs: runs.rowCount,
+    attempts: attempts.rowCount,
+    deadLetters: deadLetters.rowCount,
+    rawRecords: rawRecords.rowCount,
+  };
 }
 
 /** The result of a run; undefined while it goes on. */
