@@ -3,8 +3,8 @@ import { createProductPictures } from '../sync/product-pictures.ts';
 import type { ServedApp } from './served-app.ts';
 
 /**
- * Pictures for channels to fetch, by the hash of their bytes: an address never changes its picture, so it may be kept
- * for ever.
+ * Pictures for channels to fetch. Those of products go by the hash of their bytes: such an address never changes its
+ * picture, and may be kept for ever. A placeholder shows the product's name, which may be corrected.
  */
 export function registerImages(server: FastifyInstance, app: ServedApp): void {
   const pictures = createProductPictures(app.store);
@@ -13,7 +13,7 @@ export function registerImages(server: FastifyInstance, app: ServedApp): void {
     const image = await pictures.find(name);
     if (!image) return reply.callNotFound();
     return reply
-      .header('cache-control', 'public, max-age=31536000, immutable')
+      .header('cache-control', image.isForEver ? 'public, max-age=31536000, immutable' : 'public, max-age=300')
       .type(image.contentType)
       .send(Buffer.from(image.bytes));
   });

@@ -6,6 +6,8 @@ import { findProducts } from '../store/products.ts';
 export interface Picture {
   contentType: string;
   bytes: Uint8Array;
+  /** True when its name is the hash of its bytes; a drawn one is another when the product's name changes. */
+  isForEver: boolean;
 }
 
 /** Pictures by the names under which they are published. */
@@ -31,10 +33,11 @@ export function createProductPictures(store: Queryable): ProductPictures {
         const bytes = drawn.get(key) ?? drawPlaceholder(sku, label);
         // Each site fetches for itself, and drawing holds up everybody else: a channel that waits too long refuses a product.
         if (drawn.size < keptDrawings) drawn.set(key, bytes);
-        return { contentType: 'image/png', bytes };
+        return { contentType: 'image/png', bytes, isForEver: false };
       }
       const [, sha256] = /^([0-9a-f]{64})\.(?:png|jpg)$/.exec(name) ?? [];
-      return sha256 ? findImage(store, sha256) : null;
+      const image = sha256 ? await findImage(store, sha256) : null;
+      return image && { contentType: image.contentType, bytes: image.bytes, isForEver: true };
     },
   };
 }

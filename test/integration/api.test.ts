@@ -211,6 +211,8 @@ describe('images', () => {
 
   it('are drawn for a demo product that has none', async () => {
     const answer = await get(`/images/${placeholderName(sku)}`, null);
+    // It shows the product's name, which may be corrected: nobody may keep it for a year.
+    expect(answer.headers['cache-control']).toBe('public, max-age=300');
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['content-type']).toBe('image/png');
     expect(PNG.sync.read(answer.rawPayload).width).toBeGreaterThanOrEqual(500);

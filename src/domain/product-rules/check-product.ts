@@ -11,7 +11,8 @@ import { checkSeller } from './seller-rules.ts';
 import { checkTexts } from './text-rules.ts';
 
 /**
- * Every rule on a product that is already stored: at approval, and each night because certificates end and campaigns come.
+ * Every rule on a product that is already stored, asked at approval: what was right at import may have ended. Later on
+ * only approval and certificate are asked again, at the moment of sending and each night.
  *
  * @param context the Seoul day to judge by, and the campaigns known.
  * @returns all findings, none hidden by another; empty when nothing is wrong.
