@@ -135,11 +135,9 @@ export const productClaimSchema = z.object({
   basis: z.enum([...certificateKindSchema.options, 'other', 'none']),
   evidenceRef: z.string().nullable(),
 });
-export type ProductClaim = z.infer<typeof productClaimSchema>;
 
 /** `file` is a name beside the catalogue, or an http(s) address. */
 export const productImageSchema = z.object({ file: z.string().min(1), altKo: z.string() });
-export type ProductImage = z.infer<typeof productImageSchema>;
 
 /**
  * A product as a seller's catalogue states it. Money in `…Krw` is whole won (KRW has no minor unit);

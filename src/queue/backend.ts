@@ -79,8 +79,8 @@ export interface QueueBackend {
 // Finished jobs are kept only to be looked at; what happened is told by the store's rows. Bounded by age and by count,
 // because a queue that fills with finished jobs ends in a Redis that refuses every write. Ages in seconds.
 export const JOB_RETENTION: DefaultJobOptions = {
-  removeOnComplete: { age: 3_600, count: 1_000 },
-  removeOnFail: { age: 7 * 86_400, count: 5_000 },
+  removeOnComplete: true,
+  removeOnFail: { age: 86_400, count: 1_000 },
 };
 
 const CLOSE_GRACE_MS = 8_000;

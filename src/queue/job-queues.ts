@@ -112,8 +112,6 @@ function jobOptions(options: JobOptions): JobsOptions {
   return {
     attempts,
     backoff: { type: 'naru' },
-    removeOnComplete: true,
-    removeOnFail: { age: 86_400, count: 1_000 },
     ...(options.priority !== undefined && { priority: options.priority }),
     ...(options.delayMs !== undefined && { delay: Math.max(0, Math.round(options.delayMs)) }),
     ...(options.once !== undefined && { deduplication: { id: options.once } }),

@@ -68,11 +68,6 @@ const noAddress = {
   en: 'the account has no address to send to. Give it a baseUrl and add it again with `naru accounts add`, or tell the partner yourself.',
 };
 
-/** What to do about an error of this kind, as the second half of a sentence. */
-export function adviceFor(kind: ChannelErrorKind): { ko: string; en: string } {
-  return next[kind];
-}
-
 /** The whole sentence: which product on which account, what was done, what happened, what to do next. */
 export function sentenceFor(about: {
   sku: string | null;

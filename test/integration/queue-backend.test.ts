@@ -1,7 +1,6 @@
 import type { Job } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JOB_RETENTION, type QueueBackend } from '../../src/queue/backend.ts';
-import { jobIdOf } from '../../src/queue/job-id.ts';
 import { SharedSessionPool } from '../../src/queue/shared-session-pool.ts';
 import { type Database, NestedUseError } from '../../src/store/database.ts';
 import { openTestDatabase, openTestQueueBackend, postgresServer, redisServer } from '../support/database.ts';
@@ -213,17 +212,7 @@ it('bounds what finished jobs leave behind', async () => {
   const { createQueue } = bound(await open());
   const queue = createQueue('retention');
   expect((await queue.add('kept', {})).opts).toMatchObject(JOB_RETENTION);
-  expect((await queue.add('own', {}, { removeOnComplete: true })).opts.removeOnComplete).toBe(true);
-});
-
-it('makes ids that the queue takes and that tell equal work apart from different work', async () => {
-  const { createQueue } = bound(await open());
-  const queue = createQueue('ids');
-  for (const parts of [['1'], ['gmarket:7', 'orders'], ['-5'], ['계정', 'a/b'], ['12', '34']]) {
-    await queue.add('work', {}, { jobId: jobIdOf(parts) });
-    await queue.add('work', {}, { jobId: jobIdOf(parts) });
-  }
-  expect(await queue.getWaitingCount()).toBe(5);
+  expect((await queue.add('own', {}, { removeOnComplete: 5 })).opts.removeOnComplete).toBe(5);
 });
 
 describe.skipIf(redisServer)('the queue in the database', () => {

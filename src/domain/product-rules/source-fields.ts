@@ -89,8 +89,6 @@ export const SOURCE_FIELDS = {
   is_fictional: { ko: '가상 상품 여부', en: 'invented product' },
 } as const satisfies Record<string, { ko: string; en: string }>;
 
-export type SourceField = keyof typeof SOURCE_FIELDS;
-
 /** `certificates[0].valid_to` -> its names with the path behind them, as staff look for it in the file. */
 export function fieldLabel(field: string): { ko: string; en: string } {
   const names: { ko: string; en: string } | undefined = (
