@@ -25,7 +25,7 @@ export function readDocument(document: Json, sku: string): PortalDocument {
   const shown = quotable(sku);
   throw new PeopleError(
     'batch_document_unreadable',
-    `상품 ${shown}: 저장된 내용을 읽을 수 없어 묶음을 만들지 못했습니다. 상품을 다시 가져온 뒤 묶음을 다시 만들어 주십시오.`,
+    `상품 ${shown}: 저장된 내용을 읽을 수 없어 배치를 만들지 못했습니다. 상품을 다시 가져온 뒤 배치를 다시 만들어 주십시오.`,
     `Product ${shown}: what was stored of it cannot be read, so no batch was made. Import the product and build the batch again.`,
   );
 }

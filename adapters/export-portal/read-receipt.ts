@@ -188,7 +188,7 @@ function noReceipt(name: string): PeopleError {
   const shown = quotable(name);
   return new PeopleError(
     'receipt_unreadable',
-    `${shown}: 이 채널의 회신 파일이 아니거나 손상되었습니다. 묶음에 든 receipt.xlsx를 채워 .xlsx 형식 그대로 저장해 올려 주십시오.`,
+    `${shown}: 이 채널의 접수 결과 파일이 아니거나 손상되었습니다. 배치에 든 receipt.xlsx를 채워 .xlsx 형식 그대로 저장해 올려 주십시오.`,
     `${shown} is no receipt of this channel, or it is damaged. Fill in the receipt.xlsx of the batch, save it as .xlsx and bring that.`,
   );
 }

@@ -1,6 +1,7 @@
 /** Columns of a receipt, in the order in which they are written; staff may move them. */
 export const receiptColumns = {
-  batchId: { heading: '묶음 번호 Batch', width: 22, words: ['batch', '묶음번호', '배치'] },
+  // '묶음' is the word of forms that went out before; they still come back.
+  batchId: { heading: '배치 번호 Batch', width: 22, words: ['batch', '배치번호', '배치', '묶음번호', '묶음번호batch'] },
   action: { heading: '작업 Action', width: 12, words: ['action', '작업'] },
   modelNo: { heading: '모델명 Model No.', width: 20, words: ['modelno', '모델명'] },
   sku: { heading: '상품코드 SKU', width: 20, words: ['sku', '상품코드'] },

@@ -34,7 +34,7 @@ export function unreadable(column: ReceiptColumn, reason: UnreadableReason): Rec
 export const skuMissing: ReceiptFault = {
   column: 'sku',
   code: 'sku_missing',
-  messageKo: '상품코드(SKU)가 비어 있습니다. 받은 회신 파일의 값을 그대로 적어 파일을 다시 올려 주십시오.',
+  messageKo: '상품코드(SKU)가 비어 있습니다. 받은 접수 결과 파일의 값을 그대로 적어 파일을 다시 올려 주십시오.',
   messageEn: 'The SKU is empty. Enter it as it stood in the receipt and bring the file again.',
 };
 
@@ -51,7 +51,7 @@ export function otherBatch(batch: string, expected: string): ReceiptFault {
   return {
     column: 'batchId',
     code: 'other_batch',
-    messageKo: `이 줄은 다른 묶음(${quotable(batch)})의 것입니다. ${quotable(expected)}의 줄만 남기고, 이 줄은 그 묶음의 회신 파일로 올려 주십시오.`,
+    messageKo: `이 줄은 다른 배치(${quotable(batch)})의 것입니다. ${quotable(expected)}의 줄만 남기고, 이 줄은 그 배치의 접수 결과 파일로 올려 주십시오.`,
     messageEn: `This row belongs to another batch (${quotable(batch)}). Keep the rows of ${quotable(expected)} and bring this one with the receipt of its own batch.`,
   };
 }
@@ -105,7 +105,7 @@ export function actionUnknown(sku: string): ReceiptFault {
   return {
     column: 'action',
     code: 'action_unknown',
-    messageKo: `상품 ${quotable(sku)}: 작업 칸이 바뀌었습니다. 받은 회신 파일의 값(ADD, UPDATE, DELETE)으로 되돌려 파일을 다시 올려 주십시오.`,
+    messageKo: `상품 ${quotable(sku)}: 작업 칸이 바뀌었습니다. 받은 접수 결과 파일의 값(ADD, UPDATE, DELETE)으로 되돌려 파일을 다시 올려 주십시오.`,
     messageEn: `Product ${quotable(sku)}: the action was altered. Put back what stood in the receipt (ADD, UPDATE or DELETE) and bring the file again.`,
   };
 }

@@ -54,6 +54,14 @@ const put = (
 const faultsOf = async (fill: Fill) => (await read(fill)).faults.map(({ row, code, field }) => ({ row, code, field }));
 
 describe('a receipt that comes back', () => {
+  it('is read under the heading that forms of former versions have', async () => {
+    const { batchId: found, faults } = await read((sheet) => {
+      sheet.getRow(1).getCell(1).value = '묶음 번호 Batch';
+      put(sheet, 2, { portalId: 'A1', result: 'OK' });
+    });
+    expect([found, faults]).toEqual([batchId, []]);
+  });
+
   it('is open in every row as long as nobody filled it in', async () => {
     expect(await readFilledReceipt({ name: 'receipt.xlsx', bytes: blank })).toEqual({
       batchId,
@@ -240,7 +248,7 @@ describe('a row of a receipt that cannot be used', () => {
     [
       'a row of another batch',
       (sheet) => put(sheet, 4, { batch: 'demo-b0001' }),
-      { row: 4, code: 'other_batch', field: '묶음 번호 Batch' },
+      { row: 4, code: 'other_batch', field: '배치 번호 Batch' },
     ],
   ];
   it.each(cases)('%s', async (_what, fill, fault) => {

@@ -25,7 +25,7 @@ export const englishColumns = {
     required: true,
     latin: true,
     maxLength: { count: 50, unit: 'characters' },
-    note: '회사 안에서 하나뿐인 모델명. 회신 파일과 이미지 이름도 이 값을 씁니다.',
+    note: '회사 안에서 하나뿐인 모델명. 접수 결과 파일과 이미지 이름도 이 값을 씁니다.',
   },
   name: {
     key: 'productName',
@@ -140,7 +140,7 @@ export const englishColumns = {
     heading: '인증 Certifications',
     source: 'certificatesEn',
     latin: true,
-    note: '인증서 사본은 이 묶음에 없습니다. 포털에 사본을 올리려면 업체에서 받으십시오.',
+    note: '인증서 사본은 이 배치에 없습니다. 포털에 사본을 올리려면 업체에서 받으십시오.',
   },
   description: {
     key: 'description',
