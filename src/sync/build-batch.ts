@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -24,6 +24,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
 import { createProductPictures } from './product-pictures.ts';
+import { draftOf, finishDraft, isThere, recoverBatchFiles, sha256Of } from './recover-batches.ts';
 import { renderProducts } from './render-listing.ts';
 
 /** What a person who asked for a batch is told. */
@@ -50,7 +51,7 @@ export interface BatchAnswer {
 /**
  * Makes the next batch of an account as a file in `folder`, delivers it where the account's settings say, and writes down
  * what its receipt will mean. With nothing new to tell, no batch is made; a file that could not be delivered before is
- * tried again.
+ * tried again, and one that a stopped process left without its name is finished.
  *
  * @throws PeopleError `batches_unsupported` when the account's channel takes no files.
  */
@@ -62,6 +63,7 @@ export async function buildBatch(
   const { batches } = account.adapter;
   if (!batches) throw takesNoFiles(request.accountId, account.adapter.id);
   await mkdir(request.folder, { recursive: true });
+  const recovered = (await recoverBatchFiles(deps, request.accountId, request.folder)).at(-1);
   const found = await findBatchNeeds(deps, account);
   const chosen = found.needs.slice(0, batches.maxItems);
   const answer: BatchAnswer = {
@@ -81,6 +83,10 @@ export async function buildBatch(
   };
   if (chosen.length === 0) {
     await showBatchStates(deps, request.accountId, found);
+    if (recovered) {
+      const { batch, path } = recovered;
+      Object.assign(answer, { batch: batch.batchId, file: path, sha256: batch.sha256 });
+    }
     await deliverLeftBatches(deps, account, request.folder, answer);
     return answer;
   }
@@ -107,7 +113,7 @@ async function keepBatch(deps: SyncDependencies, made: MadeFile): Promise<void> 
       `Account ${accountId}: somebody else built a batch at the same moment. See \`naru export list ${accountId}\`.`,
     );
   }
-  await rename(made.draft, made.path);
+  await finishDraft(made.draft, made.path);
 }
 
 /** SQLSTATE of a key that is taken. */
@@ -140,7 +146,7 @@ async function makeFile(
   const file = batches.build({ batchId, accountId, builtAt, settings: account.settings as never, items });
   const path = join(folder, file.name);
   // Its own, whoever builds at the same moment: two writers of one file would spoil it.
-  const draft = `${path}.${randomBytes(4).toString('hex')}.unfinished`;
+  const draft = draftOf(path, randomBytes(4).toString('hex'));
   const hash = createHash('sha256');
   const hashing = new Transform({
     transform(piece: Uint8Array, _encoding, done) {
@@ -216,21 +222,11 @@ async function deliverLeftBatches(
   for (const batch of await listBatches(deps.store, { accountId: account.stored.accountId })) {
     if (batch.deliveredTo !== null || batch.open === 0) continue;
     const path = join(folder, batch.fileName);
-    const isThere = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere || (await sha256Of(path)) !== batch.sha256) continue;
+    if (!(await isThere(path)) || (await sha256Of(path)) !== batch.sha256) continue;
     await deliver(deps, account, batch, path, answer);
     if (answer.deliveredTo === null && answer.deliveryFailure === null) continue;
     Object.assign(answer, { batch: batch.batchId, file: path, sha256: batch.sha256 });
   }
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array);
-  return hash.digest('hex');
 }
 
 /** A delivery that fails loses nothing: the file stays, people are told, and the next build tries again. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -233,6 +233,16 @@ describe('a portal that a person fills', () => {
     expect(failures.map((failure) => failure.code)).toEqual(failures.map(() => 'batch_at_once'));
     expect((await readdir(folder)).filter((name) => name.endsWith('.unfinished'))).toEqual([]);
     expect(await states()).toEqual(['exported', 'exported', 'exported']);
+  });
+
+  it('whose process was stopped before its file had a name is finished by the next one', async () => {
+    const stopped = await build();
+    const file = stopped.file ?? '';
+    await rename(file, `${file}.0a1b2c3d.unfinished`);
+    await writeFile(`${file}.ffffffff.unfinished`, 'the half file of somebody else');
+    expect(await build()).toMatchObject({ batch: stopped.batch, file, sha256: stopped.sha256, add: 0, waiting: 3 });
+    expect(await carry(stopped)).toMatchObject({ confirmed: 3 });
+    expect(await build()).toMatchObject({ batch: null, file: null });
   });
 
   it('leaves no half file behind when the disk refuses', async () => {
