@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { type Command as Commander, Option } from 'commander';
+import { CERTIFICATE_KINDS } from '../domain/certificate.ts';
 import { leadGroupings } from '../store/inquiries.ts';
 import { writeCatalogueCommand } from './commands/catalogue.ts';
+import * as certificates from './commands/certificates.ts';
 import * as exports from './commands/exports.ts';
 import * as inquiries from './commands/inquiries.ts';
 import * as orders from './commands/orders.ts';
@@ -53,8 +55,30 @@ export function addExchange(program: Commander, run: Run): void {
     .description('목록 / list')
     .addOption(jsonOption())
     .action((options) => run(listRatesCommand, {}, options));
+  addCertificates(program, run);
   addInquiries(program, run);
   addOrders(program, run);
+}
+
+function addCertificates(program: Commander, run: Run): void {
+  const group = program.command('certificates').description('인증서 / certificates');
+  const decided = (name: string, what: string) =>
+    group
+      .command(`${name} <number>`)
+      .description(what)
+      .requiredOption('--by <name>', '기록하는 사람 / who records it')
+      .requiredOption('--reason <text>', '사유 / why')
+      .addOption(new Option('--kind <kind>', '인증 종류 / scheme').choices([...CERTIFICATE_KINDS]))
+      .addOption(jsonOption());
+  decided('cancel', '취소·반납 기록 / record that it was cancelled or given up')
+    .option('--day <day>', '효력을 잃는 첫날(기본: 오늘) / first day without effect')
+    .action((number: string, { kind, by, reason, day, ...options }) =>
+      run(certificates.cancelCertificateCommand, { number, kind, by, reason, day }, options),
+    );
+  decided('restore', '취소 기록 거두기 / take a cancellation back').action(
+    (number: string, { kind, by, reason, ...options }) =>
+      run(certificates.restoreCertificateCommand, { number, kind, by, reason }, options),
+  );
 }
 
 function addInquiries(program: Commander, run: Run): void {

@@ -164,8 +164,8 @@ async function writeCertificates(tx: Queryable, writes: readonly ProductWrite[])
   );
   const json = JSON.stringify(certificates);
   const skus = writes.map(({ product }) => product.sku);
-  // A certificate that is no longer in the row is gone; a withdrawal that was recorded here must not be undone by a
-  // repeat of the same row, so rows that stay are updated, not replaced.
+  // A certificate that is no longer in the row is gone. That it was cancelled is not undone by that: the word of the person
+  // who recorded it stands apart, and holds for every product that brings the certificate later.
   await tx.query(
     `delete from naru.certificate c where c.sku = any($2) and not exists (
        select 1 from jsonb_to_recordset($1::jsonb) as r(sku text, kind text, number text)
@@ -173,25 +173,13 @@ async function writeCertificates(tx: Queryable, writes: readonly ProductWrite[])
     [json, skus],
   );
   await tx.query(
-    `insert into naru.certificate (sku, kind, number, valid_from, valid_to)
-     select sku, kind, number, valid_from, valid_to
+    `insert into naru.certificate (sku, kind, number, valid_from, valid_to, withdrawn_on)
+     select sku, kind, number, valid_from, valid_to, (select e.withdrawn_on from naru.certificate_event e
+       where e.kind = r.kind and e.number = r.number order by e.event_id desc limit 1)
      from jsonb_to_recordset($1::jsonb) as r(sku text, kind text, number text, valid_from date, valid_to date)
      on conflict (sku, kind, number) do update set valid_from = excluded.valid_from, valid_to = excluded.valid_to`,
     [json],
   );
-}
-
-/** Marks a certificate as cancelled or given up from `day` on. Returns false when no product holds it. */
-export async function withdrawCertificate(
-  tx: Queryable,
-  certificate: { kind: string; number: string; day: string },
-): Promise<boolean> {
-  const { rowCount } = await tx.query('update naru.certificate set withdrawn_on = $3 where kind = $1 and number = $2', [
-    certificate.kind,
-    certificate.number,
-    certificate.day,
-  ]);
-  return rowCount > 0;
 }
 
 /** Counts for the doctor and the demo. */

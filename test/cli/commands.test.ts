@@ -102,6 +102,11 @@ describe('the table of commands', () => {
     expect(keys(bad.refused[0])).toEqual(['field', 'message_en', 'message_ko', 'result', 'row', 'rule', 'sku']);
     const again = await naru<{ refused: object[] }>(1, 'products', 'approve', 'NO-SUCH', '--by', '김담당');
     expect(keys(again.refused[0])).toEqual(['message_en', 'message_ko', 'rule', 'sku']);
+    const why = ['--by', '김담당', '--reason', '반납 예정'];
+    const cancelled = { certificate: '99001', kind: 'eco_label', products: ['SG-01-001'] };
+    const later = { ...cancelled, withdrawn_on: '2026-12-30' };
+    expect(await naru(0, 'certificates', 'cancel', '99001', ...why, '--day', '2026-12-30')).toEqual(later);
+    expect(await naru(0, 'certificates', 'restore', '99001', ...why)).toEqual({ ...cancelled, withdrawn_on: null });
 
     const adapters = await naru<{ adapters: Record<string, unknown>[] }>(0, 'adapters');
     expect(adapters.adapters[0]).toMatchObject({ id: 'gmarket-esm' });

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { seoulDayOf } from '../../src/domain/seoul-time.ts';
-import { withdrawCertificate } from '../../src/store/products.ts';
 import { decideProducts } from '../../src/sync/approve-products.ts';
+import { cancelCertificate } from '../../src/sync/cancel-certificate.ts';
 import type { PushRunResult } from '../../src/sync/push-run.ts';
 import { goodRow, type RawRow, set } from '../support/catalogue-rows.ts';
 import { ACCOUNT, type House, openHouse } from '../support/house.ts';
@@ -68,13 +67,11 @@ describe('what may not be sold is never created', () => {
     expect(creates()).toBe(0);
   });
 
-  it('a product whose certificate was withdrawn', async () => {
+  it('a product whose certificate was cancelled', async () => {
     await house.importDemo([paper]);
     await house.approveAll();
-    const [certificate] = goodRow(paper).certificates as RawRow[];
-    const { kind, number } = certificate as { kind: string; number: string };
-    const day = seoulDayOf(house.clock.now());
-    expect(await withdrawCertificate(house.store, { kind, number, day })).toBe(true);
+    const [{ number }] = goodRow(paper).certificates as [{ number: string }];
+    await cancelCertificate(house.deps, house.queues, { number, by: '담당자', reason: '인증 취소 공고' });
     expect(ruleOf(await house.push(), paper)).toBe('cert_not_valid_today');
     expect(creates()).toBe(0);
   });

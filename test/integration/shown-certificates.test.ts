@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Json } from '../../src/domain/listing.ts';
+import { cancelCertificate, restoreCertificate } from '../../src/sync/cancel-certificate.ts';
 import { addAccount } from '../../src/sync/manage-accounts.ts';
 import { openAccount } from '../../src/sync/open-account.ts';
 import { renderProducts } from '../../src/sync/render-listing.ts';
-import { goodRows } from '../support/catalogue-rows.ts';
+import { goodRows, type RawRow, set } from '../support/catalogue-rows.ts';
 import { ACCOUNT, type House, openHouse } from '../support/house.ts';
 
 const paper = 'SG-01-001';
@@ -60,6 +61,66 @@ it('a certificate is shown nowhere after its last day, and the listings are told
   const after = updates();
   await house.sweep();
   expect(updates()).toBe(after);
+});
+
+it('a certificate that was cancelled stops what it alone let sell, whatever the catalogue says, until that is taken back', async () => {
+  const by = { by: '담당자', reason: '인증 취소 공고' };
+  const alone = (row: RawRow) => {
+    set(row, 'certificates', (row.certificates as RawRow[]).slice(0, 1));
+    set(row, 'claims', (row.claims as RawRow[]).slice(0, 1));
+    set(row, 'notice.warranty', '');
+  };
+  await house.putOnSale([paper]);
+  expect(await cancelCertificate(house.deps, house.queues, { number: recycled, ...by })).toEqual({
+    kind: 'gr',
+    number: recycled,
+    withdrawnOn: '2026-11-23',
+    skus: [paper],
+  });
+  await house.work();
+  expect(await shownAt(ACCOUNT)).toEqual([eco]);
+  expect((await house.listing(paper)).state).toBe('on-sale');
+  await cancelCertificate(house.deps, house.queues, { number: eco, ...by });
+  await house.work();
+  expect(house.books(paper).map((one) => one.state)).toEqual(['stopped', 'stopped']);
+
+  // Left out of the catalogue, and brought back by it: the certificate is still cancelled.
+  for (const change of [alone, undefined, alone]) await house.importDemo([paper], change);
+  await house.approveAll();
+  await house.sweep();
+  expect(house.books(paper).map((one) => one.state)).toEqual(['stopped', 'stopped']);
+
+  await restoreCertificate(house.deps, house.queues, { number: eco, ...by });
+  await house.work();
+  await house.approveAll();
+  await house.push();
+  expect(house.books(paper).map((one) => one.state)).toEqual(['on-sale', 'on-sale']);
+  const { rows } = await house.store.query<object>(
+    'select number, withdrawn_on, by_name, reason from naru.certificate_event order by event_id',
+  );
+  expect(rows).toEqual([
+    { number: recycled, withdrawn_on: '2026-11-23', by_name: by.by, reason: by.reason },
+    { number: eco, withdrawn_on: '2026-11-23', by_name: by.by, reason: by.reason },
+    { number: eco, withdrawn_on: null, by_name: by.by, reason: by.reason },
+  ]);
+  await expect(house.store.query('delete from naru.certificate_event')).rejects.toThrow(/append-only/);
+});
+
+it('a certificate that nobody holds, or that two schemes have numbered alike, is asked about', async () => {
+  const by = { by: '담당자', reason: '인증 취소 공고' };
+  await house.importDemo([paper]);
+  await expect(cancelCertificate(house.deps, house.queues, { number: '0', ...by })).rejects.toMatchObject({
+    code: 'certificate_unknown',
+  });
+  await house.store.query(
+    `insert into naru.certificate select sku, 'low_carbon', '99001', valid_from, valid_to from naru.certificate where number = '99001'`,
+  );
+  await expect(cancelCertificate(house.deps, house.queues, { number: eco, ...by })).rejects.toMatchObject({
+    code: 'certificate_kind_needed',
+    messageKo: expect.stringContaining('--kind'),
+  });
+  const answer = await cancelCertificate(house.deps, house.queues, { number: eco, kind: 'low_carbon', ...by });
+  expect(answer).toMatchObject({ kind: 'low_carbon', skus: [paper] });
 });
 
 it('a certificate of another model is shown nowhere', async () => {

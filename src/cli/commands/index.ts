@@ -10,6 +10,7 @@ import {
   showMappingsCommand,
 } from './accounts.ts';
 import { writeCatalogueCommand } from './catalogue.ts';
+import { cancelCertificateCommand, restoreCertificateCommand } from './certificates.ts';
 import { buildExport, listExports, readReceiptCommand } from './exports.ts';
 import { answerInquiryCommand, importInquiriesCommand, listInquiriesCommand } from './inquiries.ts';
 import { acknowledgeCommand, listOrdersCommand, shipCommand } from './orders.ts';
@@ -24,6 +25,8 @@ const all = [
   decide,
   listProducts,
   showProduct,
+  cancelCertificateCommand,
+  restoreCertificateCommand,
   addAccountCommand,
   checkAccountCommand,
   resumeAccountCommand,
