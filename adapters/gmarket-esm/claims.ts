@@ -4,9 +4,9 @@ import type { Claim } from '../../src/domain/claim.ts';
 import { addDays, seoulDayOf } from '../../src/domain/seoul-time.ts';
 import { askEsm } from './client.ts';
 import { errorOfResult } from './errors.ts';
-import { claimOf } from './mapping-claims.ts';
+import { claimOf, statusOf } from './mapping-claims.ts';
 import { type EsmContext, type Site, siteNumbers } from './settings.ts';
-import { parseAnswer, toJson } from './wire.ts';
+import { parseAnswer, toJsonWithAsked } from './wire.ts';
 import { claimList } from './wire-records.ts';
 
 /**
@@ -53,7 +53,8 @@ export async function pullClaims(context: EsmContext, request: PullRequest): Pro
   const rows = await ask(context, question, request);
   const records = rows.map((row) => {
     const value = claimOf(row, question.site, question.kind, question.status);
-    return { externalId: value.claimId, raw: toJson(row), value };
+    const raw = toJsonWithAsked(row, statusOf(row, question.kind), question.status);
+    return { externalId: value.claimId, raw, value };
   });
   return { records, next: index + 1 < questions.length ? String(index + 1) : null };
 }

@@ -58,7 +58,8 @@ export function claimOf(row: ClaimRow, site: Site, kind: Claim['kind'], asked: n
   };
 }
 
-function statusOf(row: ClaimRow, kind: Claim['kind']): number | string | null {
+/** The status a claim row says of itself; null or 0 where it says none. */
+export function statusOf(row: ClaimRow, kind: Claim['kind']): number | string | null {
   const status = { cancel: row.cancelstatus, return: row.returnstatus, exchange: row.exchangestatus }[kind];
   return status ?? null;
 }

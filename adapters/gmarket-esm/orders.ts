@@ -6,7 +6,7 @@ import { askEsm, callEsm } from './client.ts';
 import { errorOfResult } from './errors.ts';
 import { isAcknowledged, orderOf } from './mapping-orders.ts';
 import { type EsmContext, isSite, type Site, siteNumbers } from './settings.ts';
-import { parseAnswer, toJson } from './wire.ts';
+import { parseAnswer, toJsonWithAsked } from './wire.ts';
 import { type OrderRow, orderPage } from './wire-records.ts';
 
 const minuteMs = 60_000;
@@ -132,7 +132,7 @@ async function lookUpRow(context: EsmContext, site: Site, orderId: string): Prom
 function recordOf(row: OrderRow, site: Site, asked: number | null): PulledRecord<Order> {
   const value = orderOf(row, site, asked);
   // Both sites number their orders from small counters of their own, so a number alone could name two orders.
-  return { externalId: `${site}-${value.orderId}`, raw: toJson(row), value };
+  return { externalId: `${site}-${value.orderId}`, raw: toJsonWithAsked(row, row.orderstatus, asked), value };
 }
 
 /** Minutes are the finest the query takes; cutting seconds widens the start of a window. */

@@ -40,6 +40,14 @@ export function toJson(record: object): Json {
   return JSON.parse(JSON.stringify(record));
 }
 
+/**
+ * A row as it is kept, with the status by which it was asked for where the row itself does not say one: without it a row
+ * that moved on would look like the one before, and nobody would see it.
+ */
+export function toJsonWithAsked(record: object, status: unknown, asked: number | null): Json {
+  return toJson(status || asked === null ? record : { ...record, askedstatus: asked });
+}
+
 /** A number the channel uses as a name: 64 bit on the wire, text with us. Above 2^53 it would have lost digits already. */
 export const numberId = z.union([z.int(), z.string().regex(/^\d+$/)]).transform(String);
 

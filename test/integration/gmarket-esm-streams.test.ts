@@ -95,6 +95,19 @@ describe('orders', () => {
     expect(JSON.parse(claims)).toEqual({ iss: 'www.example.kr', sub: 'sell', aud: 'sa.esmplus.com', ssi: 'A:a1' });
   });
 
+  it('keeps with a row that says no status the one it was found under, so that its next step is seen', async () => {
+    serve('post', path, [page(1, row(5)), page(1, row(5)), page(1, row(6, { OrderStatus: 3 }))]);
+    const found = [];
+    for (const status of [1, 2, 3]) {
+      const cursor = `gmkt:${status}:1:-:0`;
+      const got: PullPage<Order> | undefined = await gmarketEsm.orders?.pull(contextAt(), { ...request, cursor });
+      found.push(...(got?.records ?? []));
+    }
+    expect(found.map(({ value }) => value.status)).toEqual(['paid', 'preparing', 'shipping']);
+    expect(found[1]?.raw).not.toEqual(found[0]?.raw);
+    expect(found[2]?.raw).not.toHaveProperty('askedstatus');
+  });
+
   it('looks orders up by number, with the dates the channel insists on, and leaves unknown ones out', async () => {
     const asked = serve('post', path, [page(1, row(5, { OrderStatus: 6 })), empty]);
     const found = await gmarketEsm.orders?.lookUp?.(contextAt(), { site: 'gmkt', orderIds: ['5', '6'] });
@@ -131,6 +144,20 @@ describe('orders', () => {
 });
 
 describe('claims and settlements', () => {
+  it('sees the end of an exchange that says no status of its own', async () => {
+    const row = { OrderNo: 5, RequestDate: '2026-12-01T09:00:00', ExchangeStatus: 0 };
+    serve('post', '/claim/v1/sa/Exchanges', Array(2).fill({ ResultCode: 0, Data: [row] }));
+    const window = { from: new Date('2026-11-30T15:00:00Z'), to: new Date('2026-12-03T15:00:00Z') };
+    const found = [];
+    // The first question about exchanges at Gmarket, and the one about those that are done.
+    for (const cursor of ['11', '14']) {
+      found.push(...((await gmarketEsm.claims?.pull(contextAt(), { ...window, cursor }))?.records ?? []));
+    }
+    expect(found.map(({ value }) => value.state)).toEqual(['requested', 'done']);
+    expect(found[1]?.externalId).toBe(found[0]?.externalId);
+    expect(found[1]?.raw).not.toEqual(found[0]?.raw);
+  });
+
   it('asks cancels with Gmarket as 3, the rest as 2, in spans the channel takes, and reads "no data" as none', async () => {
     const from = new Date('2026-12-01T20:00:00Z');
     const to = new Date(from.getTime() + (gmarketEsm.claims?.maxWindowMs ?? 0));
