@@ -6,6 +6,7 @@ import { findBySku, searchPageSize } from './listings-find.ts';
 import { pushListings } from './listings-push.ts';
 import { renderListing } from './mapping-listing.ts';
 import { acknowledgeOrder, lookUpOrders, maxOrderWindowMs, pullOrders } from './orders.ts';
+import { readSaleEnds, renewBeforeMs } from './sale-period.ts';
 import { credentialsSchema, settingsSchema } from './settings.ts';
 import { pullSettlements } from './settlements.ts';
 import { ship } from './shipments.ts';
@@ -40,7 +41,14 @@ export const gmarketEsm = defineChannel({
     },
     render: renderListing,
     push: pushListings,
-    find: { maxBatch: searchPageSize, bySku: findBySku },
+    find: {
+      maxBatch: searchPageSize,
+      bySku: findBySku,
+      saleEnds: {
+        renewBeforeMs,
+        of: async (context, { goodsNo }) => (goodsNo ? readSaleEnds(context, goodsNo, 'lookups') : {}),
+      },
+    },
   },
   orders: {
     maxWindowMs: maxOrderWindowMs,

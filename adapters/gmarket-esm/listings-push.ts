@@ -1,13 +1,13 @@
 import type { ListingChange, ListingOutcome, SiteRefusal } from '../../src/channel/contract.ts';
 import { ChannelError, isChannelError } from '../../src/channel/errors.ts';
-import { seoulDayOf } from '../../src/domain/seoul-time.ts';
 import { askEsm, callEsm, type EsmCall } from './client.ts';
 import { errorOfFeedDelay, errorOfResult, shortened, siteOfMessage } from './errors.ts';
-import { discountBlock, keepPeriod, offerDocument, offerProblem, saleStatusBody, stockFor } from './listing-offer.ts';
+import { discountBlock, offerDocument, offerProblem, saleStatusBody, stockFor } from './listing-offer.ts';
 import { searchGoods } from './listings-find.ts';
+import { daysToAdd, readSaleEnds } from './sale-period.ts';
 import { type EsmContext, isSite, perSite, type Site, sites } from './settings.ts';
 import { parseAnswer } from './wire.ts';
-import { discountAnswer, type SiteDetails, sellStatusAnswer, writtenGoods } from './wire-listings.ts';
+import { discountAnswer, type SiteDetails, writtenGoods } from './wire-listings.ts';
 
 /** The business code of the item family: a refused value, or an edit before the feed (notes §2.3, §5.3). */
 const itemRefused = '1000';
@@ -112,17 +112,8 @@ async function stop(context: EsmContext, change: ListingChange): Promise<Listing
 }
 
 async function resume(context: EsmContext, change: ListingChange): Promise<ListingOutcome> {
-  const path = goodsPath(change, '/sell-status');
-  const answer = await callEsm(context, itemCall('GET', path));
-  const ends = parseAnswer(sellStatusAnswer, answer).itembasicinfo.sellingperiod ?? {};
-  const today = Number(seoulDayOf(context.clock.now()).replaceAll('-', ''));
-  const period = (site: Site) => {
-    const end = ends[site];
-    // A period that is over keeps the product from selling. One that runs is kept: days are added, not set.
-    const isOver = typeof end === 'number' && end > 19_000_000 && end < today;
-    return isOver ? context.account.settings.sellingPeriodDays : keepPeriod;
-  };
-  await putSaleStatus(context, change, sellingSites(context, change), period);
+  const ends = await readSaleEnds(context, goodsNoOf(change), 'items');
+  await putSaleStatus(context, change, sellingSites(context, change), daysToAdd(context, ends));
   await setDiscount(context, change); // after it: a discount of a stopped site would be ignored
   return accepted(change);
 }

@@ -117,6 +117,16 @@ export interface ListingsGroup<Settings, Credentials> extends Rendering<Settings
     /** Most SKUs in one call. */
     maxBatch: number;
     bySku(context: ChannelContext<Settings, Credentials>, skus: string[]): Promise<ObservedListing[]>;
+    /** Where the channel ends every sale by itself after a time; absent where a listing sells until it is stopped. */
+    saleEnds?: {
+      /** A `resume` carries on a sale that ends within this time or has ended, and leaves every other end as it is. */
+      renewBeforeMs: number;
+      /** The earliest instant at which it may end, by site; sites without an end are left out. May cost a call. */
+      of(
+        context: ChannelContext<Settings, Credentials>,
+        externalIds: Record<string, string>,
+      ): Promise<{ [site: string]: Date }>;
+    };
   };
 }
 

@@ -32,6 +32,10 @@ export const observedSiteSchema = z.object({
   stock: z.int().nullable(),
   /** What the channel said about this site in words, for staff; never a basis for decisions. */
   note: z.string().nullable(),
+  /** When the channel ends the sale here by itself; null: never; absent: nobody has asked. Put in by the core. */
+  endsAt: z.iso.datetime().nullish(),
+  /** It ends soon, or has ended so: a resume carries it on. Put in by the core. */
+  ending: z.boolean().optional(),
 });
 export type ObservedSite = z.infer<typeof observedSiteSchema>;
 

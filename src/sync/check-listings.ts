@@ -20,6 +20,7 @@ import { pauseForError } from './push-outcome.ts';
 import { renderProducts } from './render-listing.ts';
 import { lookUpBySku } from './resolve-doubts.ts';
 import { actionFor } from './retry-policy.ts';
+import { type EndQuestions, endQuestions, isEnding, withSaleEnds } from './sale-ends.ts';
 import { tellDoubled, tellStuck } from './tell-listing.ts';
 
 /** Longest pause between two looks while anything is open; looking into our own store costs nothing. */
@@ -39,6 +40,7 @@ export async function checkListings(
   const find = account.adapter.listings?.find;
   if (!find || account.stored.state === 'paused') return { againAfterMs: null };
   const asked = new Set<string>();
+  const questions = endQuestions();
   for (;;) {
     const now = deps.clock.now();
     // Once in a run: what could not be written is due still, and would be asked for again and again.
@@ -68,7 +70,8 @@ export async function checkListings(
       if (!listing || version === undefined) continue;
       const { wanted } = desire(one, campaigns, accountId, now, parts);
       const isWanted = wanted.onSale;
-      await checkOne(deps, account, { facts: one, listing, version, isWanted, found: found.get(sku) ?? [], title });
+      const check = { facts: one, listing, version, isWanted, found: found.get(sku) ?? [], title, questions };
+      await checkOne(deps, account, check);
     }
   }
   const next = await nextCheckAt(deps.store, accountId);
@@ -117,17 +120,26 @@ interface OneCheck {
   isWanted: boolean;
   found: readonly ObservedListing[];
   title: string | null;
+  questions: EndQuestions;
 }
 
 async function checkOne(deps: SyncDependencies, account: OpenAccount, check: OneCheck): Promise<void> {
-  const { facts, listing, version, isWanted, found, title } = check;
+  const { facts, listing, version, isWanted, found, title, questions } = check;
   const { settle, sites } = account.adapter.listings ?? {};
   if (!settle || !sites) return;
   const now = deps.clock.now();
   // What the channel said is as old as the call: what was pushed meanwhile is newer, and is read back in its turn.
   const target = { listingId: listing.listingId, version, now };
   if (found.length > 1) await tellDoubled(deps, account, facts.sku, found);
-  const observed = ownListing(listing.externalIds, found);
+  const own = ownListing(listing.externalIds, found);
+  const asked = own && isWanted ? await withSaleEnds(deps, account, { listing, observed: own }, questions) : null;
+  const soon = new Date(now.getTime() + settle.everyMs);
+  if (asked?.isComplete === false && own?.sites.some((site) => site.state === 'stopped')) {
+    // Whether it was stopped or has ended by itself is not known yet, and one of the two is to be undone.
+    await changeListing(deps.store, target, { checkAfter: soon });
+    return;
+  }
+  const observed = asked?.observed ?? own;
   const verdict = judge({ listing, observed, title, sites: sites(account.settings) });
   // Only what we sent is waited for; what an audit finds is how things are now. But a listing that is not found at all is
   // looked for as long as a new one would be: believing too early that it is gone ends in a second one.
@@ -149,9 +161,10 @@ async function checkOne(deps: SyncDependencies, account: OpenAccount, check: One
     ...stateAfter(verdict, observed === null && pending),
     refusal,
     ...(stuck && { refusedHash: refusedHashOf(facts, listing, verdict.pushed) }),
-    ...(refusal === null && { refusedHash: null }),
+    // Carrying the sale on is no repetition of what was refused.
+    ...((refusal === null || isEnding(observed)) && { refusedHash: null }),
     remarks: isWanted && !(stuck && pending) ? remarksBeside(refusal, verdict) : [],
-    checkAfter: null,
+    checkAfter: asked?.isComplete === false ? soon : null,
     acceptedAt: null,
   });
   if (!isWritten) return;

@@ -37,8 +37,10 @@ export function operationsFor(
   const found: Operation[] = [];
   const stoppedByOthers = fresh !== null && pushed.onSale && fresh.sites.every((site) => site.state === 'stopped');
   const blockedByChannel = fresh?.sites.every((site) => site.state === 'blocked') ?? false;
-  if (blockedByChannel || (stoppedByOthers && !options.byPerson)) return [];
-  if (!pushed.onSale || stoppedByOthers) found.push('resume');
+  // The channel ends the sale by itself: that is nobody's decision, and it is carried on.
+  const ending = fresh?.sites.some((site) => site.ending === true && pushed.sites.includes(site.site)) ?? false;
+  if (blockedByChannel || (stoppedByOthers && !options.byPerson && !ending)) return [];
+  if (!pushed.onSale || stoppedByOthers || ending) found.push('resume');
   const missingSite = sites.some((site) => !pushed.sites.includes(site));
   if (pushed.contentHash !== wanted.contentHash || missingSite) found.push('update');
   // A resume or an update carries price and stock with it, but not to a channel that refuses the update.

@@ -113,8 +113,9 @@ function remarksOf(
   here: readonly ObservedSite[],
   seenTitle: string | null,
 ): Remark[] {
-  const stopped = here.flatMap(({ site, state }): Remark[] =>
-    state === 'stopped' ? [{ code: 'STOPPED_AT_CHANNEL', site, wanted: null, seen: null }] : [],
+  const stopped = here.flatMap(({ site, state, ending }): Remark[] =>
+    // What ended by itself is carried on; nobody stopped it.
+    state === 'stopped' && ending !== true ? [{ code: 'STOPPED_AT_CHANNEL', site, wanted: null, seen: null }] : [],
   );
   const prices = here.flatMap(({ site, state, price }): Remark[] => {
     // The price of a site that does not sell is not applied by every channel; a resume carries it.

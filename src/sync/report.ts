@@ -109,6 +109,7 @@ export function listingJson(row: ListingRow): Record<string, unknown> {
         price: site.price?.minor ?? null,
         stock: site.stock,
         note: site.note,
+        ends_at: site.endsAt ?? null,
       })) ?? [],
     refusal: row.refusal,
     remarks: remarksJson(row),

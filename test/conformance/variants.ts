@@ -59,6 +59,13 @@ const forgotten: [operation: Operation, harm: string, caseName: string][] = [
     'push: a created listing is on sale on every site, as sent, once',
   ],
 ];
+const carriesOnNothing: Variant = {
+  name: 'lets-sales-end',
+  harm: 'three months after the opening everything is off sale, and nobody has stopped it',
+  breakIt: forgets('resume'),
+  rejectedBy: ['find: a sale that the channel ends by itself is carried on by a resume in time, and not by one before'],
+};
+
 const forgetful = forgotten.map(
   ([operation, harm, caseName]): Variant => ({
     name: `forgets-${operation}`,
@@ -152,6 +159,7 @@ export const brokenVariants: Variant[] = [
     ],
   },
   ...forgetful,
+  carriesOnNothing,
   {
     name: 'reorders-outcomes',
     harm: "one product's refusal is written down for another",

@@ -177,6 +177,21 @@ describe('what the channel changed on its own', () => {
   });
 });
 
+describe('a sale that the channel ends by itself', () => {
+  const ending = (state: ObservedSite['state']): ObservedListing => {
+    const seen = observedAs(state);
+    return { ...seen, sites: seen.sites.map((site) => ({ ...site, ending: true })) };
+  };
+  it('is carried on, before its end and after it', () => {
+    expect(operations(wantedAs(), listed({ observed: ending('on-sale') }))).toEqual(['resume']);
+    expect(operations(wantedAs(), listed({ observed: ending('stopped') }))).toEqual(['resume']);
+  });
+  it('is not, when it may not be sold, or was carried on a moment ago', () => {
+    expect(operations(wantedAs({ onSale: false }), listed({ observed: ending('stopped') }))).toEqual([]);
+    expect(operations(wantedAs(), listed({ state: 'accepted', observed: ending('on-sale') }))).toEqual([]);
+  });
+});
+
 it('an adopted listing gets everything once', () => {
   expect(operations(wantedAs(), listed({ pushed: null }))).toEqual(['update', 'price']);
 });

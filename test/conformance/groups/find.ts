@@ -77,6 +77,30 @@ export const findCases: ConformanceCase[] = [
       }),
   },
   {
+    name: 'find: a sale that the channel ends by itself is carried on by a resume in time, and not by one before',
+    run: (subject) =>
+      onStage(subject, async (stage) => {
+        const saleEnds = listingsOf(stage).group.find?.saleEnds;
+        if (!saleEnds) return;
+        const [observed] = await putOnSale(stage, ['ENDS-1']);
+        assert.ok(observed);
+        const resume = async () => pushAccepted(stage, await changeOf(stage, 'resume', 'ENDS-1', { observed }));
+        const endsNow = () => saleEnds.of(stage.context(), observed.externalIds);
+        const first = await endsNow();
+        const ends = Object.values(first).map((end) => end.getTime());
+        assert.ok(ends.length > 0 && Math.min(...ends) > stage.clock.now().getTime(), 'no end is told, or one gone by');
+        await resume();
+        assert.deepEqual(await endsNow(), first);
+        stage.clock.jumpTo(new Date(Math.min(...ends) - saleEnds.renewBeforeMs + 1));
+        await resume();
+        for (const [site, end] of Object.entries(await endsNow())) {
+          assert.ok(end.getTime() > (first[site]?.getTime() ?? 0), `the sale on ${site} was not carried on`);
+        }
+        stage.clock.jumpTo(new Date(Math.max(...ends) + 2 * 24 * 3_600_000));
+        assert.deepEqual([...new Set(booksOf(stage, 'ENDS-1').map((listing) => listing.state))], ['on-sale']);
+      }),
+  },
+  {
     name: 'find: half an answer is a protocol error, not an empty list',
     run: (subject) =>
       onStage(subject, async (stage) => {
