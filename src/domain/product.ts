@@ -177,6 +177,7 @@ export const productSchema = z.object({
   /** True for invented demonstration goods, which have no photographs; absent for everything real. */
   isFictional: z.literal(true).optional(),
 });
+export type ProductClaim = z.infer<typeof productClaimSchema>;
 export type Product = z.infer<typeof productSchema>;
 
 /** What makes a SKU the same product as before; a change of any of these under one SKU needs a person's word. */

@@ -143,7 +143,8 @@ async function checkOne(deps: SyncDependencies, account: OpenAccount, check: One
   const verdict = judge({ listing, observed, title, sites: sites(account.settings) });
   // Only what we sent is waited for; what an audit finds is how things are now. But a listing that is not found at all is
   // looked for as long as a new one would be: believing too early that it is gone ends in a second one.
-  const since = listing.acceptedAt ?? now;
+  // A time in the future, from a clock that ran ahead, would make it be waited for until then.
+  const since = listing.acceptedAt && listing.acceptedAt < now ? listing.acceptedAt : now;
   const pending = verdict.pending && (listing.acceptedAt !== null || observed === null);
   // Something that may not be on sale and still is gets its stop again after minutes, not after half an hour.
   const patienceMs = verdict.stillSelling ? Math.min(settle.giveUpMs, 2 * settle.everyMs) : settle.giveUpMs;

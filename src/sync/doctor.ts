@@ -11,6 +11,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { noticeUntil } from './desired.ts';
 import { examineOpening } from './examine-accounts.ts';
 import { examineBatches, examineInquiries } from './examine-batches.ts';
+import { examineClock } from './examine-clock.ts';
 import { examineListings } from './examine-listings.ts';
 import { examineStreams } from './examine-streams.ts';
 
@@ -55,7 +56,7 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
       messageEn: `[${letter.id}] ${letter.messageEn} (then: naru dead-letters replay ${letter.id})`,
     });
   }
-  findings.push(...(await catalogueFindings(deps)), ...(await examineInquiries(deps)));
+  findings.push(...(await examineClock(deps)), ...(await catalogueFindings(deps)), ...(await examineInquiries(deps)));
   const unmatched = await unmatchedLines(deps.store);
   if (unmatched > 0) {
     findings.push({

@@ -1,4 +1,5 @@
 import { type OfferPart, renderingOf } from '../channel/contract.ts';
+import { longestWaitMs } from '../channel/retry-timing.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type Operation, priorityOf } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
@@ -152,7 +153,7 @@ function planOne(
   for (const operation of todo) plan.counts[operation] += 1;
   // A stop waits for no other call that failed; its own failures pause it, so that it is not sent every minute.
   const isUrgent = todo[0] === 'stop' && listing.refusal?.operation !== 'stop';
-  const waits = listing.retryAfter !== null && listing.retryAfter > context.now && !context.byPerson && !isUrgent;
+  const waits = isLater(listing.retryAfter, context.now) && !context.byPerson && !isUrgent;
   if (todo.length === 0 && !listing.inDoubt) {
     if (listing.state === 'accepted' && listing.acceptedAt !== null) plan.awaited.push(listing.listingId);
     if (wanted.onSale && !refused) plan.counts.unchanged += 1;
@@ -167,6 +168,11 @@ function planOne(
     priority: priorityOf(todo[0] ?? 'create'),
     unasked: isUnasked(listing, context.now),
   });
+}
+
+/** True for a time to come; one beyond any wait there is was written while the clock ran ahead, and holds nothing back. */
+function isLater(time: Date | null, now: Date): boolean {
+  return time !== null && time > now && time.getTime() <= now.getTime() + longestWaitMs;
 }
 
 /** A listing as it is before anything happened to it. */

@@ -5,6 +5,7 @@ import type { Order } from '../domain/order.ts';
 import type { Settlement } from '../domain/settlement.ts';
 import type { Stream } from '../domain/stream.ts';
 import { createId } from '../runtime/ids.ts';
+import { clockToleranceMs, countStockFromNow } from '../store/ahead-of-clock.ts';
 import { type Bookmark, leaseBookmark, moveBookmark, releaseBookmark } from '../store/bookmarks.ts';
 import { ordersAwaited } from '../store/claims.ts';
 import { unknownOrders } from '../store/orders.ts';
@@ -62,7 +63,7 @@ export async function pullStream(deps: SyncDependencies, request: PullRequest): 
   if (!source || account.stored.state === 'paused') return result;
   const token = createId('lease', deps.clock);
   const now = deps.clock.now();
-  const bookmark = await leaseBookmark(deps.store, {
+  const leased = await leaseBookmark(deps.store, {
     accountId: request.accountId,
     stream: request.stream,
     process: deps.processNumber,
@@ -70,8 +71,10 @@ export async function pullStream(deps: SyncDependencies, request: PullRequest): 
     until: new Date(now.getTime() + leaseMs),
     now,
   });
-  if (!bookmark) return { ...result, busy: true };
+  if (!leased) return { ...result, busy: true };
   try {
+    await countStockFromNow(deps.store, now);
+    const bookmark = isAhead(leased, now) ? { ...leased, through: null, begun: null } : leased;
     const pull: PullInProgress = { deps, account, source, request, token, result, bookmark };
     for (const window of windowsOf(pull, now)) await readWindow(pull, window);
     if (request.sweep && !request.window) await setSwept(pull, now);
@@ -81,6 +84,12 @@ export async function pullStream(deps: SyncDependencies, request: PullRequest): 
   } finally {
     await releaseBookmark(deps.store, { accountId: request.accountId, stream: request.stream, token });
   }
+}
+
+/** Written while the clock ran ahead: what came since is behind it, so the stream is read as if it were for the first time. */
+function isAhead({ through, begun }: Bookmark, now: Date): boolean {
+  const latest = Math.max(through?.getTime() ?? 0, begun?.to.getTime() ?? 0);
+  return latest > now.getTime() + clockToleranceMs;
 }
 
 interface PullInProgress {
