@@ -15,10 +15,14 @@ export const claimSchema = z.object({
   rawState: z.string(),
   orderId: z.string(),
   site: z.string(),
-  /** Null covers the whole order. */
+  /**
+   * Null covers the whole order. Units and an amount are then of all its lines together, and are taken from one line after
+   * the other, in the order of their ids and never more than a line has.
+   */
   lineId: z.string().nullable(),
+  /** Null means all units. */
   units: z.int().positive().nullable(),
-  /** Null means the line's gross for those units. */
+  /** Null means the gross of those units. */
   amount: moneySchema.nullable(),
   requestedAt: z.date(),
   completedAt: z.date().nullable(),

@@ -1,5 +1,6 @@
 import type { Order } from '../domain/order.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
+import { applySharedClaims } from './claim-shares.ts';
 import type { Queryable } from './database.ts';
 
 /** A group of order lines whose sales facts are counted together. */
@@ -171,6 +172,7 @@ export async function applyClaims(tx: Queryable, accountId: string, orderIds: re
      where o.account_id = $1 and (o.site, o.order_id, o.line_id) = (t.site, t.order_id, t.line_id)`,
     [accountId, orderIds],
   );
+  await applySharedClaims(tx, accountId, orderIds);
 }
 
 /** A claim's money: what the channel says, or its units at the line's price, or the whole line. */
