@@ -140,12 +140,16 @@ export async function listingsInDoubt(
   return rows.map((row) => ({ listingId: row.listing_id, sku: row.sku }));
 }
 
-/** How many writes of a run the channel took, by operation. */
-export async function acceptedByRun(store: Queryable, runId: string): Promise<Partial<Record<Operation, number>>> {
+/** How many writes to these listings the channel took since an instant, by operation, whichever run woke the worker. */
+export async function acceptedSince(
+  store: Queryable,
+  listingIds: readonly number[],
+  since: Date,
+): Promise<Partial<Record<Operation, number>>> {
   const { rows } = await store.query<{ operation: Operation; accepted: number }>(
     `select operation, count(*) as accepted from naru.attempt
-     where run_id = $1 and outcome in ('accepted', 'found') group by operation`,
-    [runId],
+     where listing_id = any($1) and finished_at >= $2 and outcome in ('accepted', 'found') group by operation`,
+    [listingIds, since],
   );
   return Object.fromEntries(rows.map((row) => [row.operation, row.accepted]));
 }

@@ -5,7 +5,7 @@ import { codeOf, isPeopleError, PeopleError } from '../domain/people-error.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
 import { createId } from '../runtime/ids.ts';
 import { findAccount, listAccounts, type StoredAccount } from '../store/accounts.ts';
-import { acceptedByRun } from '../store/attempts.ts';
+import { acceptedSince } from '../store/attempts.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
 import { progressOfListings } from '../store/listing-progress.ts';
@@ -77,7 +77,7 @@ export async function runPush(
     accounts: accounts.length,
   };
   try {
-    await pushAccounts(deps, queues, options, accounts, result);
+    await pushAccounts(deps, queues, options, accounts, startedAt, result);
   } finally {
     // However it ends: a run that stays open would look like one that is still at work.
     if (runId) await endRun(deps, runId, result);
@@ -95,6 +95,7 @@ async function pushAccounts(
   queues: JobQueues,
   options: PushRunOptions,
   accounts: readonly StoredAccount[],
+  startedAt: Date,
   result: PushRunResult,
 ): Promise<void> {
   const { runId } = result;
@@ -119,7 +120,7 @@ async function pushAccounts(
   await wake(queues, plans, runId, true);
   if (options.wait && followed.size > 0) {
     await waitForPush(deps, queues, [...followed.keys()], accounts, options.onProgress);
-    await report(deps, result, followed, accounts, runId);
+    await report(deps, result, followed, accounts, startedAt);
   }
 }
 
@@ -210,9 +211,9 @@ async function report(
   result: PushRunResult,
   followed: ReadonlyMap<number, string>,
   accounts: readonly StoredAccount[],
-  runId: string,
+  startedAt: Date,
 ): Promise<void> {
-  result.done = { ...result.done, ...(await acceptedByRun(deps.store, runId)) };
+  result.done = { ...result.done, ...(await acceptedSince(deps.store, [...followed.keys()], startedAt)) };
   const rows = await progressOfListings(deps.store, [...followed.keys()]);
   const letters = await listDeadLetters(deps.store);
   for (const row of rows) {

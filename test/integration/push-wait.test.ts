@@ -49,6 +49,23 @@ it('a waited push also waits for what an earlier push sent and did not see settl
   expect((await house.listing(paper)).state).toBe('on-sale');
 });
 
+it('a waited push counts as done what it waited for, although an earlier push had woken the worker', async () => {
+  await house.importDemo([paper]);
+  await house.approveAll([paper]);
+  await runPush(house.deps, house.queues, { wait: false, dryRun: false });
+  let working = false;
+  const { planned, done } = await runPush(house.deps, house.queues, {
+    wait: true,
+    dryRun: false,
+    onProgress: () => {
+      if (!working) startWorker();
+      working = true;
+    },
+  });
+  expect({ planned: planned.create, done: done.create }).toEqual({ planned: 1, done: 1 });
+  expect((await runPush(house.deps, house.queues, { wait: true, dryRun: false })).done.create).toBe(0);
+});
+
 it('a waited push also waits for what a worker of an earlier push has in its hands', async () => {
   await house.importDemo([paper]);
   await house.approveAll([paper]);
