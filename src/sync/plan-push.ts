@@ -5,6 +5,7 @@ import { type Operation, priorityOf } from '../domain/listing.ts';
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import { listCampaigns } from '../store/campaigns.ts';
 import { type ListingFacts, pageOfFacts, saveRendered } from '../store/listings.ts';
+import { forgetSettledRefusals } from '../store/settled-refusals.ts';
 import { isUnasked } from './adopt-listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { type CampaignView, desire, viewCampaigns } from './desired.ts';
@@ -34,6 +35,8 @@ export interface PushPlan {
    * the hands of a worker that an earlier push woke.
    */
   awaited: number[];
+  /** Listings on sale as wanted that still carry the refusal of a change which nobody wants any more. */
+  settled: { listingId: number; refusedHash: string | null }[];
   counts: Record<Operation | 'unchanged', number>;
   blocked: (Finding & { sku: string; account: string })[];
 }
@@ -65,7 +68,15 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
   const only = options.campaignId ? campaigns.find((campaign) => campaign.id === options.campaignId) : null;
   const skus = only ? only.members.map((member) => member.sku) : null;
   const maxBatch = account.adapter.listings?.maxBatch ?? 1;
-  const plan: PushPlan = { accountId, maxBatch, listings: [], awaited: [], counts: emptyCounts(), blocked: [] };
+  const plan: PushPlan = {
+    accountId,
+    maxBatch,
+    listings: [],
+    awaited: [],
+    settled: [],
+    counts: emptyCounts(),
+    blocked: [],
+  };
   const rendering = renderingOf(account.adapter);
   if (!rendering) return plan;
   const sites = rendering.sites(account.settings);
@@ -97,6 +108,7 @@ export async function planPush(deps: SyncDependencies, account: OpenAccount, opt
       planOne(plan, current, { view, sites, parts, now, byPerson, tellBlocked });
     }
   }
+  if (!options.dryRun) await forgetSettledRefusals(deps.store, plan.settled, now);
   return plan;
 }
 
@@ -157,6 +169,10 @@ function planOne(
   if (todo.length === 0 && !listing.inDoubt) {
     if (listing.state === 'accepted' && listing.acceptedAt !== null) plan.awaited.push(listing.listingId);
     if (wanted.onSale && !refused) plan.counts.unchanged += 1;
+    const isSettled = wanted.onSale && !refused && listing.state === 'on-sale' && !listing.leased;
+    if (isSettled && (listing.refusal || listing.refusedHash)) {
+      plan.settled.push({ listingId: listing.listingId, refusedHash: listing.refusedHash });
+    }
     return;
   }
   if (listing.leased) plan.awaited.push(listing.listingId);

@@ -35,6 +35,40 @@ const replay = async () => {
   await house.work();
 };
 
+describe('a change that the channel rejects', () => {
+  const withPrice = (won: number) => house.importDemo([paper], (row) => set(row, 'price_krw', won));
+  beforeEach(async () => {
+    await house.putOnSale([paper]);
+    house.fault({ match: price, fault: 'business-error', times: 1 });
+    await withPrice(11_900);
+    await house.push();
+    expect((await theLetter()).kind).toBe('rejected');
+  });
+
+  it.each([
+    ['push', () => house.push()],
+    ['sweep', () => house.sweep()],
+  ])('is forgotten with its letter by the next %s once it was taken back', async (_name, look) => {
+    await house.importDemo([paper]);
+    const before = house.calls();
+    await look();
+    expect(await house.deadLetters()).toEqual([]);
+    expect(await house.listing(paper)).toMatchObject({ state: 'on-sale', refusal: null });
+    expect(house.calls()).toBe(before);
+    await withPrice(11_900);
+    await house.push();
+    expect(house.books(paper).map((site) => site.price)).toEqual([11_900, 11_900]);
+  });
+
+  it('keeps its letter while it is wanted, and a dry run closes none', async () => {
+    await house.sweep();
+    expect(await house.deadLetters()).toHaveLength(1);
+    await house.importDemo([paper]);
+    await house.push({ dryRun: true });
+    expect(await house.deadLetters()).toHaveLength(1);
+  });
+});
+
 describe('a product that the channel rejects', () => {
   beforeEach(async () => {
     await house.importDemo([paper, notebook]);
