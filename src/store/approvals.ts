@@ -105,6 +105,21 @@ export async function findCertificateMismatches(
   };
 }
 
+/** Products that were approved and hold no certificate that stands on `today`, with the day the last one ended. */
+export async function findCertificatesEnded(
+  store: Queryable,
+  today: string,
+): Promise<{ sku: string; nameKo: string; lastDay: string | null }[]> {
+  const { rows } = await store.query<{ sku: string; name_ko: string; last_day: string | null }>(
+    `select p.sku, p.name_ko, (select max(least(c.valid_to, c.withdrawn_on - 1)) from naru.certificate c
+       where c.sku = p.sku and c.kind <> 'epd' and c.valid_from <= $1::date)::text as last_day
+     from naru.product p
+     where p.approval_state in ('approved', 'expired') and not ${certifiedSql('p', '$1')} order by p.sku`,
+    [today],
+  );
+  return rows.map((row) => ({ sku: row.sku, nameKo: row.name_ko, lastDay: row.last_day }));
+}
+
 /** Approved products whose last standing certificate ends within `[today, until]`, soonest first. */
 export async function findCertificatesEnding(
   store: Queryable,

@@ -120,7 +120,9 @@ function obstacleOf(
   parts: readonly OfferPart[],
 ): Finding | null {
   const { sku } = facts;
-  if (facts.approvalState !== 'approved') {
+  // Expired is what the end of the certificate made of the approval: the same reason, whether it was written down yet or not.
+  const ended = facts.approvalState === 'expired' && !facts.certified;
+  if (facts.approvalState !== 'approved' && !ended) {
     const sentence = approvalSentences[facts.approvalState];
     return block('not_approved', 'approval', `상품 ${sku}: ${sentence.ko}`, `Product ${sku} ${sentence.en}`);
   }

@@ -1,7 +1,7 @@
 import { seoulDayOf } from '../domain/seoul-time.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
 import { listAccounts } from '../store/accounts.ts';
-import { findCertificatesEnding } from '../store/approvals.ts';
+import { findCertificatesEnded, findCertificatesEnding } from '../store/approvals.ts';
 import { listingsInDoubt } from '../store/attempts.ts';
 import { ordersAwaited } from '../store/claims.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
@@ -110,6 +110,18 @@ async function catalogueFindings(deps: SyncDependencies): Promise<DoctorFinding[
       account: null,
       messageKo: `상품 ${sku}(${nameKo})의 인증이 ${lastDay}에 끝납니다. 다음 날 0시에 판매가 중지되니 갱신된 인증서를 받아 카탈로그를 다시 가져와 주십시오.`,
       messageEn: `The certificate of product ${sku} ends on ${lastDay}; selling stops at the midnight after it. Ask for the renewed one and import the catalogue again.`,
+    });
+  }
+  for (const { sku, nameKo, lastDay } of await findCertificatesEnded(deps.store, seoulDayOf(now))) {
+    const since = lastDay
+      ? { ko: ` 마지막 인증은 ${lastDay}에 끝났습니다.`, en: ` The last one ended on ${lastDay}.` }
+      : null;
+    findings.push({
+      severity: 'notice',
+      code: 'certificate_ended',
+      account: null,
+      messageKo: `상품 ${sku}(${nameKo})은(는) 유효한 인증이 없어 판매할 수 없습니다.${since?.ko ?? ''} 갱신된 인증서를 받아 카탈로그를 다시 가져오거나, 더 팔지 않으면 \`naru products reject ${sku}\`로 반려해 주십시오.`,
+      messageEn: `Product ${sku} holds no certificate that is valid and may not be sold.${since?.en ?? ''} Ask for the renewed one and import the catalogue again; or, if it is not to be sold any more, reject it with \`naru products reject ${sku}\`.`,
     });
   }
   const { byState } = await countProducts(deps.store);

@@ -11,6 +11,7 @@ import { listDeadLetters } from '../store/dead-letters.ts';
 import { progressOfListings } from '../store/listing-progress.ts';
 import { closeRun, openRun } from '../store/runs.ts';
 import { adoptListings } from './adopt-listings.ts';
+import { followCertificates } from './approve-products.ts';
 import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
@@ -63,6 +64,8 @@ export async function runPush(
 ): Promise<PushRunResult> {
   const accounts = await accountsToPush(deps, options.accountId);
   await requireCampaign(deps, options.campaignId);
+  // Without a service nobody else writes down which approvals have ended with their certificates.
+  if (!options.dryRun) await followCertificates(deps);
   const runId = options.dryRun ? null : createId('run', deps.clock);
   const startedAt = deps.clock.now();
   if (runId) await openRun(deps.store, { runId, kind: 'push', accountId: options.accountId ?? null, now: startedAt });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalHistory } from '../../src/store/approvals.ts';
 import { approveProducts, followCertificates } from '../../src/sync/approve-products.ts';
+import { examine } from '../../src/sync/doctor.ts';
 import { set } from '../support/catalogue-rows.ts';
 import { type House, openHouse } from '../support/house.ts';
 
@@ -50,6 +51,26 @@ describe('when a certificate ends', () => {
       .filter((call) => /^(PUT|POST \/item\/v1\/goods$)/.test(call));
     expect(writes).toHaveLength(4);
     expect(writes[0]).toMatch(/^PUT .*\/sell-status$/);
+  });
+
+  it('a push writes it down where no service runs, and the doctor names the product until it is renewed', async () => {
+    await house.putOnSale([paper], until(lastDay));
+    const ended = async () =>
+      (await examine(house.deps, house.queues)).filter(({ code }) => code === 'certificate_ended');
+    expect(await ended()).toEqual([]);
+    house.clock.jumpTo(new Date('2027-01-01T00:00:00+09:00'));
+    expect(await ended()).toMatchObject([{ severity: 'notice', messageKo: expect.stringContaining(lastDay) }]);
+    await house.push({ dryRun: true });
+    expect(await history(paper)).not.toContain('approved expired naru');
+    await house.push();
+    expect(await history(paper)).toContain('approved expired naru');
+    expect(states(paper)).toEqual(['stopped', 'stopped']);
+    expect(await ended()).toMatchObject([{ messageEn: expect.stringContaining(paper) }]);
+    await house.importDemo([paper], until('2028-12-31'));
+    await house.push();
+    expect(await history(paper)).toContain('expired approved naru');
+    expect(states(paper)).toEqual(['on-sale', 'on-sale']);
+    expect(await ended()).toEqual([]);
   });
 
   it('a renewed certificate brings the same listing back, and the history tells both', async () => {
