@@ -20,19 +20,27 @@ export function payloadIdOf(accountId: string, content: unknown): string {
   return `${digest}@${accountId}.naru`;
 }
 
-/** A request to the partner. `sameAs` is what makes it the same request; its content when left out. */
+/**
+ * A request to the partner. `sameAs` is what makes it the same request; its content when left out. `at` is the stamp of
+ * what may be told again: a partner may want the same document under the same id to the last byte.
+ */
 export function requestDocument(
   context: CxmlContext,
-  request: { dtd: Dtd; name: string; content: XmlContent; sameAs?: unknown },
+  request: { dtd: Dtd; name: string; content: XmlContent; sameAs?: unknown; at?: Date },
 ): CxmlDocument {
   const { settings, id } = context.account;
   const { credentials } = context;
   const payloadId = payloadIdOf(id, [request.name, request.sameAs ?? request.content]);
   const secret = credentials.outboundSecret ?? credentials.sharedSecret;
-  return whole(context, request.dtd, payloadId, {
-    Header: headerOf(settings, secret),
-    Request: { '@deploymentMode': settings.deploymentMode ?? 'production', [request.name]: request.content },
-  });
+  const at = request.at ?? context.clock.now();
+  return whole(
+    context,
+    { dtd: request.dtd, payloadId, at },
+    {
+      Header: headerOf(settings, secret),
+      Request: { '@deploymentMode': settings.deploymentMode ?? 'production', [request.name]: request.content },
+    },
+  );
 }
 
 /**
@@ -41,10 +49,15 @@ export function requestDocument(
  */
 export function messageDocument(context: CxmlContext, name: string, content: XmlContent): CxmlDocument {
   const { settings, id } = context.account;
-  return whole(context, 'cXML', payloadIdOf(id, [name, content]), {
-    Header: headerOf(settings, null),
-    Message: { '@deploymentMode': settings.deploymentMode ?? 'production', [name]: content },
-  });
+  const payloadId = payloadIdOf(id, [name, content]);
+  return whole(
+    context,
+    { dtd: 'cXML', payloadId, at: context.clock.now() },
+    {
+      Header: headerOf(settings, null),
+      Message: { '@deploymentMode': settings.deploymentMode ?? 'production', [name]: content },
+    },
+  );
 }
 
 function headerOf(settings: CxmlSettings, secret: string | null): XmlContent {
@@ -58,13 +71,12 @@ function headerOf(settings: CxmlSettings, secret: string | null): XmlContent {
 
 function whole(
   context: CxmlContext,
-  dtd: Dtd,
-  payloadId: string,
+  { dtd, payloadId, at }: { dtd: Dtd; payloadId: string; at: Date },
   content: { [name: string]: XmlContent },
 ): CxmlDocument {
   const head = {
     '@payloadID': payloadId,
-    '@timestamp': timestampOf(context.clock.now()),
+    '@timestamp': timestampOf(at),
     '@xml:lang': xmlLanguage(context.account.settings.language),
   };
   return { payloadId, xml: xmlProlog('cXML', dtd) + xmlFragment('cXML', { ...head, ...content }) };

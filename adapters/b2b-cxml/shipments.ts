@@ -14,9 +14,8 @@ const keptOrderSchema = z.object({
   lines: z.array(z.object({ lineId: z.string(), unit: z.string() })),
 });
 
-/** Tells the buyer that the whole order is taken. */
-export async function acknowledgeOrder(context: CxmlContext, order: KnownOrder): Promise<void> {
-  const reference = orderReference(order);
+/** Tells the buyer that the whole order is taken. The same order and instant make the same document, byte for byte. */
+export async function acknowledgeOrder(context: CxmlContext, order: KnownOrder, toldAt: Date): Promise<void> {
   const { xml } = requestDocument(context, {
     dtd: 'Fulfill',
     name: 'ConfirmationRequest',
@@ -25,17 +24,19 @@ export async function acknowledgeOrder(context: CxmlContext, order: KnownOrder):
         '@confirmID': `confirm-${order.orderId}`,
         '@operation': 'new',
         '@type': 'accept',
-        '@noticeDate': timestampOf(context.clock.now()),
+        '@noticeDate': timestampOf(toldAt),
       },
-      OrderReference: reference,
+      OrderReference: orderReference(order),
     },
-    // The hour of telling is no part of what is told.
-    sameAs: reference,
+    at: toldAt,
   });
   await sendDocument(context, { family: 'notices', content: xml });
 }
 
-/** Tells the buyer that the whole order is on its way. Another invoice number makes another notice. */
+/**
+ * Tells the buyer that the whole order is on its way. The same shipment makes the same document, byte for byte; another
+ * invoice number makes another notice.
+ */
 export async function shipOrder(context: CxmlContext, order: KnownOrder, shipment: Shipment): Promise<void> {
   const reference = orderReference(order);
   const units = new Map(keptOrder(order).lines.map((line) => [line.lineId, line.unit]));
@@ -65,6 +66,7 @@ export async function shipOrder(context: CxmlContext, order: KnownOrder, shipmen
         })),
       },
     },
+    at: shipment.shippedAt,
   });
   await sendDocument(context, { family: 'notices', content: xml });
 }

@@ -186,13 +186,17 @@ export interface Shipment {
   /** The channel's courier code. */
   courierCode: string;
   invoiceNo: string;
+  /** When it was told for the first time; a repeat has the same. */
   shippedAt: Date;
 }
 
-/** What the seller tells the channel about an order. Telling the same twice is no error. */
+/**
+ * What the seller tells the channel about an order. Telling the same twice is no error: a repeat comes with the instant of
+ * the first time, so that a channel that keeps documents apart by their content sees one.
+ */
 export interface ShipmentsGroup<Settings, Credentials> {
-  /** The seller has seen the order and will deliver it. */
-  acknowledge?(context: ChannelContext<Settings, Credentials>, order: KnownOrder): Promise<void>;
+  /** The seller has seen the order and will deliver it. `toldAt`: when that was told for the first time. */
+  acknowledge?(context: ChannelContext<Settings, Credentials>, order: KnownOrder, toldAt: Date): Promise<void>;
   /** Doing it again with another invoice number corrects it. */
   ship(context: ChannelContext<Settings, Credentials>, order: KnownOrder, shipment: Shipment): Promise<void>;
 }

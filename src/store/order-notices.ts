@@ -2,7 +2,7 @@ import type { KnownOrder } from '../channel/contract.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Json } from '../domain/listing.ts';
 import type { Currency } from '../domain/money.ts';
-import type { Queryable } from './database.ts';
+import type { Database, Queryable } from './database.ts';
 
 /**
  * The orders of an account under one number as they are now, with what the channel last said of them: one for each site
@@ -44,25 +44,60 @@ export async function findOrders(
 
 export type OrderNoticeKind = 'acknowledge' | 'ship';
 
-/** Writes down, before it is sent, what is told to a channel about an order. */
+/**
+ * Writes down, before it is sent, what is told to a channel about an order. `toldAt` is now, or where the last notice of
+ * this kind told the same, the instant of that one: a repeat must not differ from what it repeats.
+ */
 export async function openNotice(
-  store: Queryable,
+  store: Database,
   notice: {
     accountId: string;
     site: string;
     orderId: string;
     kind: OrderNoticeKind;
-    content: Json;
+    /** Everything that is told but the time; without a key `toldAt`. */
+    content: Record<string, string>;
     by: string;
     now: Date;
   },
-): Promise<number> {
-  const { rows } = await store.query<{ notice_id: number }>(
-    `insert into naru.order_notice (account_id, site, order_id, kind, content, by_name, started_at)
-     values ($1, $2, $3, $4, $5::jsonb, $6, $7) returning notice_id`,
-    [notice.accountId, notice.site, notice.orderId, notice.kind, JSON.stringify(notice.content), notice.by, notice.now],
+): Promise<{ noticeId: number; toldAt: Date }> {
+  const order = [notice.accountId, notice.site, notice.orderId];
+  const content = JSON.stringify(notice.content);
+  return store.transaction(async (tx) => {
+    // One row stands for the order: of two people who tell the same at once the second repeats the first.
+    await tx.query(
+      `select 1 from naru.order_line where (account_id, site, order_id) = ($1, $2, $3)
+       order by line_id limit 1 for update`,
+      order,
+    );
+    const last = await tx.query<{ told_at: Date }>(
+      `select (content ->> 'toldAt')::timestamptz as told_at from (
+         select content from naru.order_notice where (account_id, site, order_id, kind) = ($1, $2, $3, $4)
+         order by notice_id desc limit 1) n
+       where content ? 'toldAt' and content - 'toldAt' = $5::jsonb`,
+      [...order, notice.kind, content],
+    );
+    const toldAt = last.rows[0]?.told_at ?? notice.now;
+    const { rows } = await tx.query<{ notice_id: number }>(
+      `insert into naru.order_notice (account_id, site, order_id, kind, content, by_name, started_at)
+       values ($1, $2, $3, $4, $5::jsonb, $6, $7) returning notice_id`,
+      [...order, notice.kind, JSON.stringify({ ...notice.content, toldAt }), notice.by, notice.now],
+    );
+    return { noticeId: rows[0]?.notice_id ?? 0, toldAt };
+  });
+}
+
+/** True when the buyer has nothing left of the order: done cancels took every unit of every line. */
+export async function isWhollyCancelled(
+  store: Queryable,
+  order: { accountId: string; site: string; orderId: string },
+): Promise<boolean> {
+  const { rows } = await store.query<{ cancelled: boolean | null }>(
+    `select bool_and(cancelled_units >= units) as cancelled from naru.order_line
+     where (account_id, site, order_id) = ($1, $2, $3)`,
+    [order.accountId, order.site, order.orderId],
   );
-  return rows[0]?.notice_id ?? 0;
+  return rows[0]?.cancelled ?? false;
 }
 
 /** How it ended. A notice without an end may have been told; telling it again is no error. */

@@ -63,7 +63,7 @@ const notThisChannel = {
 };
 
 /** An account without an address only answers; it has nobody to tell. */
-const noAddress = {
+export const noAddress = {
   ko: '이 계정에는 보낼 주소가 없습니다. 설정에 baseUrl을 넣어 `naru accounts add`로 다시 등록하거나, 상대에게 직접 알려 주십시오.',
   en: 'the account has no address to send to. Give it a baseUrl and add it again with `naru accounts add`, or tell the partner yourself.',
 };

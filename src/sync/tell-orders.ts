@@ -1,10 +1,17 @@
 import type { BaseSettings } from '../channel/base-settings.ts';
-import type { KnownOrder, Shipment, ShipmentsGroup } from '../channel/contract.ts';
+import type { KnownOrder, ShipmentsGroup } from '../channel/contract.ts';
 import { isChannelError } from '../channel/errors.ts';
 import { PeopleError } from '../domain/people-error.ts';
-import { closeNotice, findOrders, type OrderNoticeKind, openNotice } from '../store/order-notices.ts';
+import { contentHash } from '../runtime/content-hash.ts';
+import {
+  closeNotice,
+  findOrders,
+  isWhollyCancelled,
+  type OrderNoticeKind,
+  openNotice,
+} from '../store/order-notices.ts';
 import type { SyncDependencies } from './dependencies.ts';
-import { sentenceFor } from './error-sentences.ts';
+import { noticeSentence } from './notice-sentences.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
 
 export interface OrderRequest {
@@ -17,14 +24,14 @@ export interface OrderRequest {
 
 /**
  * Tells the channel that an order was seen and will be delivered. Written down before it is sent; the same again is sent
- * again, which no channel minds.
+ * again word for word, which no channel minds.
  *
- * @throws PeopleError when there is no such order, the channel cannot be told, or it refuses.
+ * @throws PeopleError when there is no such order or it is cancelled, the channel cannot be told, or it refuses.
  */
 export async function acknowledgeOrder(deps: SyncDependencies, request: OrderRequest): Promise<KnownOrder> {
-  return tell(deps, request, 'acknowledge', {}, (group, account, order) => {
+  return tell(deps, request, 'acknowledge', {}, (group, account, order, toldAt) => {
     if (!group.acknowledge) throw cannotBeTold(request, account.adapter.id);
-    return group.acknowledge(account.context, order);
+    return group.acknowledge(account.context, order, toldAt);
   });
 }
 
@@ -33,13 +40,10 @@ export async function shipOrder(
   deps: SyncDependencies,
   request: OrderRequest & { courierCode: string; invoiceNo: string },
 ): Promise<KnownOrder> {
-  const shipment: Shipment = {
-    courierCode: request.courierCode,
-    invoiceNo: request.invoiceNo,
-    shippedAt: deps.clock.now(),
-  };
-  const content = { ...shipment, shippedAt: shipment.shippedAt.toISOString() };
-  return tell(deps, request, 'ship', content, (group, account, order) => group.ship(account.context, order, shipment));
+  const { courierCode, invoiceNo } = request;
+  return tell(deps, request, 'ship', { courierCode, invoiceNo }, (group, account, order, shippedAt) =>
+    group.ship(account.context, order, { courierCode, invoiceNo, shippedAt }),
+  );
 }
 
 async function tell(
@@ -47,7 +51,12 @@ async function tell(
   request: OrderRequest,
   kind: OrderNoticeKind,
   content: Record<string, string>,
-  send: (group: ShipmentsGroup<BaseSettings, unknown>, account: OpenAccount, order: KnownOrder) => Promise<void>,
+  send: (
+    group: ShipmentsGroup<BaseSettings, unknown>,
+    account: OpenAccount,
+    order: KnownOrder,
+    toldAt: Date,
+  ) => Promise<void>,
 ): Promise<KnownOrder> {
   const account = await openAccount(deps, request.accountId);
   const { shipments } = account.adapter;
@@ -58,18 +67,21 @@ async function tell(
   if (others.length > 0) throw onSeveralSites(request, [order, ...others]);
   const { site, orderId } = order;
   const { accountId, by } = request;
-  const notice = { accountId, site, orderId, kind, content, by, now: deps.clock.now() };
-  const noticeId = await openNotice(deps.store, notice);
+  if (await isWhollyCancelled(deps.store, { accountId, site, orderId })) throw cancelledOrder(request);
+  // An order that has changed since is another thing to tell of.
+  const told = { ...content, order: contentHash([order.lines, order.raw]) };
+  const notice = { accountId, site, orderId, kind, content: told, by, now: deps.clock.now() };
+  const { noticeId, toldAt } = await openNotice(deps.store, notice);
   try {
-    await send(shipments, account, order);
+    await send(shipments, account, order, toldAt);
     await closeNotice(deps.store, { noticeId, outcome: 'accepted', code: null, now: deps.clock.now() });
     return order;
   } catch (error) {
     if (!isChannelError(error)) throw error;
-    const { code, channelMessage } = error;
+    const { code } = error;
     await closeNotice(deps.store, { noticeId, outcome: 'failed', code, now: deps.clock.now() });
-    const sentence = sentenceFor({ sku: null, accountId, operation: null, kind: error.kind, code, channelMessage });
-    throw new PeopleError(code, `주문 ${orderId}: ${sentence.ko}`, `Order ${orderId}: ${sentence.en}`);
+    const sentence = noticeSentence({ accountId, orderId, notice: kind }, error);
+    throw new PeopleError(code, sentence.ko, sentence.en);
   }
 }
 
@@ -96,5 +108,13 @@ function unknownOrder({ accountId, orderId }: OrderRequest): PeopleError {
     'order_unknown',
     `계정 ${accountId}에 주문 ${orderId}이(가) 없습니다. \`naru orders list --account ${accountId}\`로 번호를 확인해 주십시오.`,
     `Account ${accountId} has no order ${orderId}. See \`naru orders list --account ${accountId}\`.`,
+  );
+}
+
+function cancelledOrder({ accountId, orderId }: OrderRequest): PeopleError {
+  return new PeopleError(
+    'order_cancelled',
+    `주문 ${orderId}, 계정 ${accountId}: 구매자가 취소한 주문이라 알리지 않았습니다. 이미 보낸 물건이 있으면 구매자와 직접 협의해 주십시오.`,
+    `Order ${orderId}, account ${accountId}: the buyer has cancelled it, so nothing was told. If goods have left already, settle it with the buyer.`,
   );
 }

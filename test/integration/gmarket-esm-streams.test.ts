@@ -128,7 +128,7 @@ describe('orders', () => {
   ])('a refused acknowledgement of an order that %s', async (_, rest, isDone) => {
     serve('post', '/shipping/v1/Order/OrderCheck/5', [{ ResultCode: 3000, Message: '이미 주문확인 처리된 건입니다.' }]);
     serve('post', path, [page(1, row(5, rest))]);
-    const done = gmarketEsm.shipments?.acknowledge?.(contextAt(), order);
+    const done = gmarketEsm.shipments?.acknowledge?.(contextAt(), order, contextAt().clock.now());
     if (isDone) await expect(done).resolves.toBeUndefined();
     else await expect(done).rejects.toMatchObject({ kind: 'rejected', code: '3000' });
   });

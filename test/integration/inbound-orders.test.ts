@@ -143,12 +143,47 @@ describe('an order at our door', () => {
     expect((await axios.post(`${url}-unknown`, '<a/>', { validateStatus: () => true })).status).toBe(404);
   });
 
+  it('is told of in one document when the answer is lost and people tell it again later', async () => {
+    const { orderId } = await buyer.order({ url, lines: [line()] });
+    const request = { accountId: BUYER, orderId, by: '담당자' };
+    for (const tellIt of [
+      () => acknowledgeOrder(house.deps, request),
+      () => shipOrder(house.deps, { ...request, courierCode: 'CJ', invoiceNo: '600000000001' }),
+    ]) {
+      buyer.setFaults({ rules: [{ match: 'POST /*', fault: 'reset-after-commit', times: 9 }] });
+      const failed = await tellIt().catch((error: unknown) => error);
+      expect(failed).toMatchObject({
+        messageKo: expect.stringContaining('같은 명령을 다시 실행'),
+        messageEn: expect.stringContaining('nothing repeats it by itself'),
+      });
+      buyer.setFaults({ rules: [] });
+      house.pass(90_000);
+      await tellIt();
+    }
+    const { confirmations, shipNotices, refused } = buyer.ledger();
+    expect(refused).toEqual([]);
+    expect([confirmations.length, shipNotices.length]).toEqual([1, 1]);
+  });
+
+  it('that the buyer has deleted is neither confirmed nor shipped', async () => {
+    const { orderId } = await buyer.order({ url, lines: [line()] });
+    await buyer.order({ url, orderId, type: 'delete', orderVersion: 2 });
+    const request = { accountId: BUYER, orderId, by: '담당자' };
+    const { calls } = buyer.ledger().traffic;
+    await expect(acknowledgeOrder(house.deps, request)).rejects.toMatchObject({ code: 'order_cancelled' });
+    await expect(
+      shipOrder(house.deps, { ...request, courierCode: 'CJ', invoiceNo: '600000000001' }),
+    ).rejects.toMatchObject({ code: 'order_cancelled', messageEn: expect.stringContaining(orderId) });
+    expect(buyer.ledger().traffic.calls).toBe(calls);
+  });
+
   it('is confirmed and shipped once more when people say so again', async () => {
     const { orderId } = await buyer.order({ url, lines: [line()] });
     const request = { accountId: BUYER, orderId, by: '담당자' };
     for (const _ of ['first', 'again']) {
       await acknowledgeOrder(house.deps, request);
       await shipOrder(house.deps, { ...request, courierCode: 'CJ', invoiceNo: '600000000001' });
+      house.pass(90_000);
     }
     const { confirmations, shipNotices, refused } = buyer.ledger();
     expect(refused).toEqual([]);

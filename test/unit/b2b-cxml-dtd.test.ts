@@ -104,7 +104,7 @@ describe.skipIf(!oracle)(`documents against the published DTDs${oracle ? '' : ' 
     const [record] = read.orders;
     if (!record) throw new Error('the order was not read');
     const order = { site: 'catalogue', orderId: 'PO-1', lines: record.value.lines, raw: record.raw };
-    await acknowledgeOrder(context, order);
+    await acknowledgeOrder(context, order, now);
     await shipOrder(context, order, { courierCode: 'CJ', invoiceNo: '123', shippedAt: now });
     expect(calls).toHaveLength(3);
     for (const call of calls) validate(call.text?.content ?? '');

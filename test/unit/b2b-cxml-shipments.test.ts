@@ -27,7 +27,7 @@ const shipment = { courierCode: 'CJ대한통운', invoiceNo: '1234-5678', shippe
 describe('b2b-cxml notices', () => {
   it('confirm the order that the buyer sent', async () => {
     const order = await knownOrder();
-    const root = await sent((context) => acknowledgeOrder(context, order));
+    const root = await sent((context) => acknowledgeOrder(context, order, now));
     const request = childOf(root, 'Request', 'ConfirmationRequest');
     expect(attributeOf(childOf(request, 'ConfirmationHeader'), 'type')).toBe('accept');
     expect(attributeOf(childOf(request, 'OrderReference'), 'orderID')).toBe('PO-1');
@@ -49,23 +49,29 @@ describe('b2b-cxml notices', () => {
   });
   it('are the same document when told again, and another when something else is told', async () => {
     const order = await knownOrder();
-    const idOf = async (act: Parameters<typeof sent>[0]) => attributeOf(await sent(act), 'payloadID');
-    const first = await idOf((context) => acknowledgeOrder(context, order));
-    const later = await idOf(async (context) => {
-      await context.clock.sleep(3_600_000);
-      await acknowledgeOrder(context, order);
-    });
-    expect(later).toBe(first);
+    type Tell = Parameters<typeof sent>[0];
+    const textOfCall = async (act: Tell, afterMs = 0) => {
+      const { context, calls } = rehearse(settings);
+      await context.clock.sleep(afterMs);
+      await act(context);
+      return calls[0]?.text?.content ?? '';
+    };
+    const idOf = async (act: Tell) => attributeOf(await sent(act), 'payloadID');
+    const taken: Tell = (context) => acknowledgeOrder(context, order, now);
+    const shipped: Tell = (context) => shipOrder(context, order, shipment);
+    for (const act of [taken, shipped]) expect(await textOfCall(act, 3_600_000)).toBe(await textOfCall(act));
     const newer = await knownOrder('m-2@buyer');
-    expect(await idOf((context) => acknowledgeOrder(context, newer))).not.toBe(first);
-    const notice = await idOf((context) => shipOrder(context, order, shipment));
-    expect(await idOf((context) => shipOrder(context, order, shipment))).toBe(notice);
+    expect(await idOf((context) => acknowledgeOrder(context, newer, now))).not.toBe(await idOf(taken));
+    const notice = await idOf(shipped);
     expect(await idOf((context) => shipOrder(context, order, { ...shipment, invoiceNo: '9' }))).not.toBe(notice);
+    // The first number once more, after another: that is news again.
+    const again = { ...shipment, shippedAt: now };
+    expect(await idOf((context) => shipOrder(context, order, again))).not.toBe(notice);
   });
   it('say what to do where the order came without its document', async () => {
     const { context, calls } = rehearse(settings);
     const order = { site: 'catalogue', orderId: '1', lines: [], raw: {} };
-    await expect(acknowledgeOrder(context, order)).rejects.toMatchObject({
+    await expect(acknowledgeOrder(context, order, now)).rejects.toMatchObject({
       kind: 'rejected',
       code: 'OWN_ORDER',
       sent: false,

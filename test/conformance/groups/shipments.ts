@@ -21,8 +21,9 @@ export const shipmentsCases: ConformanceCase[] = [
         if (!acknowledge) return;
         const fresh = staged.expected.find((order) => order.status === 'paid');
         assert.ok(fresh, 'the harness staged no paid order');
+        const toldAt = stage.clock.now();
         for (const _ of ['first', 'again'])
-          await acknowledge(stage.context(), await known(stage, staged, fresh.orderId));
+          await acknowledge(stage.context(), await known(stage, staged, fresh.orderId), toldAt);
         const after = latest(await pullAll(stage, 'orders', staged)).find((order) => order.orderId === fresh.orderId);
         assert.equal(after?.status, 'preparing');
       }),
