@@ -50,7 +50,10 @@ export function readOrder(request: XmlElement, envelope: Envelope): OrderMessage
     );
   }
   const type = attributeOf(header, 'type') ?? 'new';
-  if (type === 'delete') return { orders: [], claims: [cancelOf(orderId, version, envelope)] };
+  if (type === 'delete') {
+    const told = attributeOf(header, 'orderVersion') === undefined ? null : version;
+    return { orders: [], claims: [cancelOf(orderId, told, envelope)] };
+  }
   if (type !== 'new' && type !== 'update') {
     throw new Refusal(
       400,
@@ -83,13 +86,13 @@ function versionOf(header: XmlElement | undefined): number {
   throw new Refusal(400, 'orderVersion is no whole number above nought.', 'orderVersion이 1 이상의 정수가 아닙니다.');
 }
 
-function cancelOf(orderId: string, version: number, envelope: Envelope): PulledRecord<Claim> {
+/** Without a version a delete takes back the order as it is. Deletes of two versions are two: each reaches as far as it says. */
+function cancelOf(orderId: string, version: number | null, envelope: Envelope): PulledRecord<Claim> {
   const { payloadId, sentAt, receivedAt } = envelope;
-  const claimId = `delete-${orderId}`;
+  const claimId = version === null ? `delete-${orderId}` : `delete#${version}-${orderId}`;
   const at = sentAt ?? receivedAt;
   return {
     externalId: claimId,
-    version,
     raw: { payloadId, orderId, type: 'delete', orderVersion: version, sentAt: sentAt?.toISOString() ?? null },
     value: {
       claimId,
@@ -98,6 +101,7 @@ function cancelOf(orderId: string, version: number, envelope: Envelope): PulledR
       state: 'done',
       rawState: 'delete',
       orderId,
+      ...(version !== null && { orderVersion: version }),
       site,
       lineId: null,
       units: null,

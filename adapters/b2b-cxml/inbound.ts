@@ -157,6 +157,18 @@ function statusAfter(outcome: InboundOutcome): StatusContent {
         'Another message with this payloadID was taken before. Send this one under a new payloadID.',
         '같은 payloadID의 다른 메시지를 이미 받았습니다. 새 payloadID로 보내십시오.',
       );
+    case 'cancelled':
+      return status(
+        409,
+        'The order was deleted before, and this version of it is no newer than the delete. Send it as a new order or, if the delete named an orderVersion, under a higher one.',
+        '이미 삭제된 주문이며, 이 버전은 삭제보다 새롭지 않습니다. 새 주문번호로 보내거나, 삭제에 orderVersion이 있었다면 더 높은 버전으로 보내십시오.',
+      );
+    case 'outdated':
+      return status(
+        409,
+        'The order stands in a newer version than the one this deletes. Send the delete with the orderVersion of the newest or a higher one.',
+        '삭제하려는 것보다 새로운 버전의 주문이 있습니다. 최신 orderVersion 이상으로 다시 보내십시오.',
+      );
     case 'failed':
       return status(
         560,

@@ -14,6 +14,11 @@ export const claimSchema = z.object({
   state: z.enum(claimStates),
   rawState: z.string(),
   orderId: z.string(),
+  /**
+   * The version of the order that a cancel takes back, by the channel's own count: a newer one stands. Absent: the order
+   * whatever its version.
+   */
+  orderVersion: z.int().positive().optional(),
   site: z.string(),
   /**
    * Null covers the whole order. Units and an amount are then of all its lines together, and are taken from one line after

@@ -34,8 +34,12 @@ export async function applySharedClaims(tx: Queryable, accountId: string, orderI
     units: number | null;
     amount: number | null;
   }>(
-    `select site, order_id, claim_id, kind, line_id, units, amount from naru.claim
-     where account_id = $1 and order_id = any($2) and state = 'done' and kind in ('cancel', 'return')`,
+    `select c.site, c.order_id, c.claim_id, c.kind, c.line_id, c.units, c.amount from naru.claim c
+     where c.account_id = $1 and c.order_id = any($2) and c.state = 'done' and c.kind in ('cancel', 'return')
+       and (c.order_version is null or not exists (select 1 from naru.order_line l join naru.record_head h
+         on (h.account_id, h.stream, h.external_id) = (l.account_id, 'orders', l.record_id)
+         where (l.account_id, l.site, l.order_id) = (c.account_id, c.site, c.order_id)
+           and h.source_version > c.order_version))`,
     [accountId, [...new Set(lines.map((line) => line.order_id))]],
   );
   const orderOf = (row: { site: string; order_id: string }) => JSON.stringify([row.site, row.order_id]);

@@ -10,6 +10,7 @@ export async function writeClaims(tx: Queryable, accountId: string, claims: read
     state: claim.state,
     raw_state: claim.rawState,
     order_id: claim.orderId,
+    order_version: claim.orderVersion ?? null,
     line_id: claim.lineId,
     site: claim.site,
     units: claim.units,
@@ -19,15 +20,16 @@ export async function writeClaims(tx: Queryable, accountId: string, claims: read
     reason: claim.reason,
   }));
   await tx.query(
-    `insert into naru.claim (account_id, claim_id, kind, state, raw_state, order_id, line_id, site, units, amount,
-       requested_at, completed_at, reason)
-     select $1, claim_id, kind, state, raw_state, order_id, line_id, site, units, amount, requested_at, completed_at,
-       reason
+    `insert into naru.claim (account_id, claim_id, kind, state, raw_state, order_id, order_version, line_id, site,
+       units, amount, requested_at, completed_at, reason)
+     select $1, claim_id, kind, state, raw_state, order_id, order_version, line_id, site, units, amount, requested_at,
+       completed_at, reason
      from jsonb_to_recordset($2::jsonb) as r(claim_id text, kind text, state text, raw_state text, order_id text,
-       line_id text, site text, units bigint, amount bigint, requested_at timestamptz, completed_at timestamptz,
+       order_version bigint, line_id text, site text, units bigint, amount bigint, requested_at timestamptz, completed_at timestamptz,
        reason text)
      on conflict (account_id, claim_id) do update set kind = excluded.kind, state = excluded.state,
-       raw_state = excluded.raw_state, order_id = excluded.order_id, line_id = excluded.line_id, site = excluded.site,
+       raw_state = excluded.raw_state, order_id = excluded.order_id,
+       order_version = excluded.order_version, line_id = excluded.line_id, site = excluded.site,
        units = excluded.units, amount = excluded.amount, requested_at = excluded.requested_at,
        completed_at = excluded.completed_at, reason = excluded.reason`,
     [accountId, JSON.stringify(rows)],

@@ -163,8 +163,9 @@ export async function applyClaims(tx: Queryable, accountId: string, orderIds: re
          coalesce(sum(coalesce(c.units, l.units)) filter (where c.kind = 'return'), 0)::bigint as returned_units,
          coalesce(sum(${claimAmount}) filter (where c.kind = 'return'), 0)::bigint as returned
        from naru.order_line l
+       left join naru.record_head h on (h.account_id, h.stream, h.external_id) = (l.account_id, 'orders', l.record_id)
        left join naru.claim c on c.account_id = l.account_id and c.site = l.site and c.order_id = l.order_id
-         and c.state = 'done'
+         and c.state = 'done' and (c.order_version is null or coalesce(h.source_version, 0) <= c.order_version)
          and c.kind in ('cancel', 'return') and (c.line_id is null or c.line_id = l.line_id)
        where l.account_id = $1 and l.order_id = any($2)
        group by l.site, l.order_id, l.line_id, l.units, l.gross

@@ -11,7 +11,10 @@ import type {
 import type { Json } from '../domain/listing.ts';
 import { contentHash } from '../runtime/content-hash.ts';
 import { findAccount } from '../store/accounts.ts';
+import { ordersGoneOn, ordersTakenBack } from '../store/cancelled-orders.ts';
+import type { Queryable } from '../store/database.ts';
 import { claimMessage, findVisit, moveVisit, openVisit } from '../store/inbound.ts';
+import { lockAccountForCounting } from '../store/sales.ts';
 import { commitPage } from './commit-page.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { keepInquiries } from './import-inquiries.ts';
@@ -97,6 +100,7 @@ async function record(
     return await deps.store.transaction(async (tx): Promise<InboundOutcome> => {
       const claimed = await claimMessage(tx, { accountId, messageId, sha256, now });
       if (claimed !== 'new') return claimed === 'same' ? 'repeated' : 'conflicting';
+      await refuseWhatCountsForNothing(tx, accountId, { orders, claims });
       const page = { account, runId: null, now };
       await commitPage(tx, { ...page, stream: 'orders', records: { orders, claims: [], settlements: [] } });
       await commitPage(tx, { ...page, stream: 'claims', records: { orders: [], claims, settlements: [] } });
@@ -104,9 +108,35 @@ async function record(
       return 'recorded';
     });
   } catch (error) {
+    if (error instanceof CountsForNothing) return error.outcome;
     account.context.log.error({ err: error }, 'a message of a partner could not be stored');
     return 'failed';
   }
+}
+
+/** Ends the transaction of a message of which nothing may be kept, its id included. It never leaves this file. */
+class CountsForNothing extends Error {
+  readonly outcome: 'cancelled' | 'outdated';
+
+  constructor(outcome: 'cancelled' | 'outdated') {
+    super(outcome);
+    this.name = 'CountsForNothing';
+    this.outcome = outcome;
+  }
+}
+
+/** "Taken" would be a lie where an order or a cancel changes nothing: the partner must hear of it. */
+async function refuseWhatCountsForNothing(
+  tx: Queryable,
+  accountId: string,
+  { orders, claims }: Pick<InboundResult, 'orders' | 'claims'>,
+): Promise<void> {
+  const cancels = claims.map(({ value }) => value).filter(({ kind }) => kind === 'cancel');
+  if (orders.length === 0 && cancels.length === 0) return;
+  // Before looking: of an update and a cancel that come at once, one must see what the other did.
+  await lockAccountForCounting(tx, accountId);
+  if ((await ordersTakenBack(tx, accountId, orders)).length > 0) throw new CountsForNothing('cancelled');
+  if ((await ordersGoneOn(tx, accountId, cancels)).length > 0) throw new CountsForNothing('outdated');
 }
 
 /** The answer to a message that is longer than the account's channel allows; null when there is no such door. */

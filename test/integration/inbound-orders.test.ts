@@ -107,6 +107,54 @@ describe('an order at our door', () => {
     expect(await post('d-1@buyer', '', remove('PO-2'))).toBe(409);
   });
 
+  it('that was deleted is an order again in a newer version, and a delete of an older one takes nothing back', async () => {
+    const { orderId } = await buyer.order({ url, lines: [line(3)] });
+    expect((await buyer.order({ url, orderId, type: 'delete', orderVersion: 2 })).code).toBe(200);
+    expect(await total()).toMatchObject({ units: 3, cancelled: 4_740, net: 0 });
+    expect((await buyer.order({ url, orderId, type: 'update', orderVersion: 3, lines: [line(8)] })).code).toBe(200);
+    expect(await total()).toMatchObject({ units: 8, gross: 12_640, cancelled: 0, net: 12_640 });
+    const late = await buyer.order({ url, orderId, type: 'delete', orderVersion: 2 });
+    expect(late).toMatchObject({ code: 409, answerFault: null });
+    expect(await total()).toMatchObject({ units: 8, cancelled: 0 });
+    expect((await buyer.order({ url, orderId, type: 'delete', orderVersion: 3 })).code).toBe(200);
+    expect(await total()).toMatchObject({ units: 8, cancelled: 12_640, net: 0 });
+  });
+
+  it('that was deleted takes no update that is not newer, and says so; late news of before is no fault', async () => {
+    const first = await buyer.order({ url, lines: [line(3)] });
+    const { orderId } = first;
+    await buyer.order({ url, orderId, type: 'update', orderVersion: 2, lines: [line(4)] });
+    await buyer.order({ url, orderId, type: 'delete', orderVersion: 4 });
+    const refused = await buyer.order({ url, orderId, type: 'update', orderVersion: 4, lines: [line(8)] });
+    expect(refused.code).toBe(409);
+    // Nothing of it is kept, so the same message is judged anew.
+    expect((await buyer.again(refused.payloadId, url)).code).toBe(409);
+    expect((await buyer.again(first.payloadId, url)).code).toBe(200);
+    expect(await total()).toMatchObject({ units: 4, cancelled: 6_320, net: 0 });
+  });
+
+  it('that comes after its own delete is cancelled, unless it is newer', async () => {
+    const known = await buyer.order({ url, lines: [line(3)] });
+    const text = async (orderId: string, attributes: string, payloadId: string) => {
+      const { identity, sharedSecret } = buyer.accountConfig().credentials as Record<string, string>;
+      const { settings } = buyer.accountConfig() as { settings: Record<string, { identity: string }> };
+      const credential = (name: string | undefined, secret = '') =>
+        `<Credential domain="NetworkId"><Identity>${name}</Identity>${secret}</Credential>`;
+      const header = `<From>${credential(settings.buyer?.identity)}</From><To>${credential(settings.identity?.identity)}</To><Sender>${credential(identity, `<SharedSecret>${sharedSecret}</SharedSecret>`)}<UserAgent>x</UserAgent></Sender>`;
+      const body = `<OrderRequest><OrderRequestHeader orderID="${orderId}" orderDate="2026-11-23T08:00:00+09:00" ${attributes}><Total><Money currency="USD">31.60</Money></Total></OrderRequestHeader><ItemOut quantity="2" lineNumber="1"><ItemID><SupplierPartID>${paper}</SupplierPartID></ItemID><ItemDetail><UnitPrice><Money currency="USD">15.80</Money></UnitPrice></ItemDetail></ItemOut></OrderRequest>`;
+      const xml = `<cXML payloadID="${payloadId}" timestamp="2026-11-23T08:00:00+09:00"><Header>${header}</Header><Request>${body}</Request></cXML>`;
+      const { data } = await axios.post<string>(url, xml, { headers: { 'content-type': 'text/xml' } });
+      return Number(/<Status code="(\d+)"/.exec(data)?.[1]);
+    };
+    expect(await text('PO-L', 'type="delete" orderVersion="2"', 'l-1')).toBe(200);
+    expect(await text('PO-L', 'type="new"', 'l-2')).toBe(200);
+    expect(await total()).toMatchObject({ units: 5, gross: 7_900, cancelled: 3_160 });
+    // A delete without a version takes back whatever there is, and what follows without one is not newer.
+    expect(await text(known.orderId ?? '', 'type="delete"', 'k-1')).toBe(200);
+    expect(await text(known.orderId ?? '', 'type="update"', 'k-2')).toBe(409);
+    expect(await total()).toMatchObject({ units: 5, gross: 7_900, cancelled: 7_900, net: 0 });
+  });
+
   it('keeps nothing by which its people could be known', async () => {
     await buyer.order({ url, lines: [line()] });
     await buyer.quote({ url, lines: [line()], title: 'Paper', message: 'Please quote' });

@@ -66,8 +66,10 @@ describe('the door: orders', () => {
   it('tells by the outcome', async () => {
     const result = await send({ body: orderXml() });
     expect(
-      ['recorded', 'repeated', 'conflicting', 'failed'].map((outcome) => statusOf(result, outcome as never)),
-    ).toEqual([200, 200, 409, 560]);
+      ['recorded', 'repeated', 'conflicting', 'cancelled', 'outdated', 'failed'].map((outcome) =>
+        statusOf(result, outcome as never),
+      ),
+    ).toEqual([200, 200, 409, 409, 409, 560]);
   });
   it('counts versions, and takes a delete for a cancel of the whole order', async () => {
     const attributes = 'orderID="PO-1" orderDate="2026-11-23T09:00:00+09:00"';
@@ -75,15 +77,19 @@ describe('the door: orders', () => {
     expect(update.orders[0]).toMatchObject({ version: 3, value: { rawStatus: 'update' } });
     const cancel = await send({ body: orderXml({ attributes: `${attributes} type="delete" orderVersion="4"` }) });
     expect(cancel.orders).toEqual([]);
-    expect(cancel.claims[0]).toMatchObject({ externalId: 'delete-PO-1', version: 4 });
+    expect(cancel.claims[0]).toMatchObject({ externalId: 'delete#4-PO-1' });
     expect(claimSchema.parse(cancel.claims[0]?.value)).toMatchObject({
-      claimId: 'delete-PO-1',
+      claimId: 'delete#4-PO-1',
       kind: 'cancel',
       state: 'done',
       orderId: 'PO-1',
+      orderVersion: 4,
       lineId: null,
       requestedAt: new Date('2026-11-23T00:29:58Z'),
     });
+    const whole = (await send({ body: orderXml({ attributes: `${attributes} type="delete"` }) })).claims[0];
+    expect(whole).toMatchObject({ externalId: 'delete-PO-1' });
+    expect(whole?.value).not.toHaveProperty('orderVersion');
   });
   it('does not book a test order where the account says that it is productive, and else does', async () => {
     expect((await send({ body: orderXml(), mode: 'test' }, settingsOf())).orders).toHaveLength(1);
