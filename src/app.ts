@@ -36,7 +36,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-export interface AppOptions {
+interface AppOptions {
   config: Config;
   registry: ChannelRegistry;
   log: Logger;

@@ -9,7 +9,7 @@ import { createProcessors } from './processors.ts';
 const accountConcurrency = 8;
 const lookForAccountsMs = 2_000;
 
-export interface RunningWorkers {
+interface RunningWorkers {
   close(): Promise<void>;
 }
 

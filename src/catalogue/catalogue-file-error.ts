@@ -1,4 +1,4 @@
-export type CatalogueFileErrorCode =
+type CatalogueFileErrorCode =
   | 'file_missing'
   | 'file_not_readable'
   | 'file_is_folder'

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** One record of a CSV file, still as text, and the spreadsheet row it would stand on. */
-export interface CsvRecord {
+interface CsvRecord {
   row: number;
   text: string;
   /** Quotes that open and never close, or stand in the middle of a quoted cell. */

@@ -3,7 +3,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import iconv from 'iconv-lite';
 
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'cp949';
+type TextEncoding = 'utf-8' | 'utf-16le' | 'cp949';
 
 /**
  * The encoding of a text file. Korean spreadsheets save CSV as CP949 unless told otherwise, and "Unicode text" as

@@ -8,7 +8,7 @@ import { createFindingList, type FindingList } from '../domain/product-rules/fin
 import { quotable } from '../domain/text-safety.ts';
 
 /** The open markets' common floor for a main image, read 2026-11-22: 600 by 600 pixels, at most 2 MB, PNG or JPEG. */
-export const MIN_IMAGE_SIDE = 600;
+const MIN_IMAGE_SIDE = 600;
 export const MAX_IMAGE_BYTES = 2 * 1024 * 1024;
 /** A seller's server that takes longer than this for 2 MB would hold up a whole import. */
 const FETCH_TIMEOUT_MS = 15_000;
@@ -24,7 +24,7 @@ export interface CheckedImage {
   bytes: Buffer;
 }
 
-export interface ImageSource {
+interface ImageSource {
   /** The folder that holds the catalogue; nothing outside it is ever opened. */
   folder: string;
   fetch: typeof globalThis.fetch;
@@ -54,12 +54,7 @@ export async function loadCatalogueImages(
 }
 
 /** Judges an image by its bytes, not by its name; undefined after a finding has been recorded. */
-export function checkImage(
-  file: string,
-  bytes: Buffer,
-  field: string,
-  findings: FindingList,
-): CheckedImage | undefined {
+function checkImage(file: string, bytes: Buffer, field: string, findings: FindingList): CheckedImage | undefined {
   const shown = quotable(file);
   if (bytes.length > MAX_IMAGE_BYTES) {
     findings.block('image_too_large', field, tooLarge(shown));

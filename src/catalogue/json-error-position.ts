@@ -1,5 +1,5 @@
 /** Where a text stops being JSON. Lines and columns count from 1; a column is one UTF-16 unit, as editors show it. */
-export interface TextPosition {
+interface TextPosition {
   line: number;
   column: number;
 }

@@ -6,7 +6,7 @@ import type { CarriedStory } from './demo-carried.ts';
 import type { PartnerStory } from './demo-partner.ts';
 
 /** The marketplace's own books beside ours. */
-export interface ComparedBooks {
+interface ComparedBooks {
   sales: SandboxSales;
   orders: number;
   onSale: number;
@@ -34,7 +34,7 @@ export function compareBooks(answer: SalesAnswer, ledger: SandboxLedger, onSale:
   return { sales, orders: ledger.orders.length, onSale: there, traffic: ledger.traffic, agrees };
 }
 
-export interface DemoFacts {
+interface DemoFacts {
   catalogue: DemoCatalogue;
   push: PushRunResult;
   companies: number;

@@ -5,7 +5,7 @@ import { runPull } from '../sync/pull-run.ts';
 import type { DemoChannel, DemoStage } from './demo-stage.ts';
 
 /** What the buyers of the demo do on one sandbox; seeded, so that every demo tells the same story. */
-export interface Buyers {
+interface Buyers {
   /** Places `count` orders between two instants. */
   buy(count: number, seed: number, from: Date, to: Date): Promise<string[]>;
   advance(orderNos: readonly string[], to: 'preparing' | 'shipping' | 'delivered' | 'decided'): Promise<void>;

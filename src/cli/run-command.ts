@@ -173,7 +173,7 @@ const serviceAnswerSchema = z.union([
 ]);
 
 /** Ctrl-C and a service manager's stop end the process in order, within the grace of the queue. */
-export function closeOnSignals(app: App): () => void {
+function closeOnSignals(app: App): () => void {
   const stop = () => {
     void app.close().then(
       () => process.exit(130),

@@ -16,7 +16,7 @@ import type { ServedApp } from './served-app.ts';
 /** A command that the service runs for a CLI beside it. */
 export type RunCommand = (name: string, input: unknown) => Promise<{ answer: unknown; exitCode: number }>;
 
-export interface ServerOptions {
+interface ServerOptions {
   app: ServedApp;
   /** Bearer token for everything but health, metrics and images. */
   token: string;

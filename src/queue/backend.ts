@@ -19,7 +19,7 @@ import { createPostgresPool } from './postgres-pool.ts';
 import { openRedis } from './redis-connection.ts';
 import { assertNoEviction } from './redis-policy.ts';
 
-export type QueueConnection = PgPool | Redis;
+type QueueConnection = PgPool | Redis;
 export type JobQueue<Data = unknown> = Queue<
   Data,
   unknown,

@@ -4,7 +4,7 @@ import { realNowMs } from '../runtime/clock.ts';
 import type { JobQueue, QueueBackend } from './backend.ts';
 import { accountQueueName, coreJobs, coreQueueName, type JobName, type JobPayload } from './jobs.ts';
 
-export interface JobOptions {
+interface JobOptions {
   /** Smaller runs first; 0 before all. */
   priority?: number;
   /** Real milliseconds. */
@@ -14,7 +14,7 @@ export interface JobOptions {
 }
 
 /** Repeats: every so many real milliseconds, or by cron in Asia/Seoul. */
-export type Repeat = { everyMs: number } | { cron: string };
+type Repeat = { everyMs: number } | { cron: string };
 
 /** The queues, as the rest of the house sees them. */
 export interface JobQueues {

@@ -4,7 +4,7 @@ import { type ConnectionLog, createPool, openConnection } from '../store/postgre
 import { QUEUE_SEARCH_PATH, SharedSessionPool } from './shared-session-pool.ts';
 
 /** The queue's connections to PostgreSQL: a pool for statements and one connection that listens for all workers. */
-export interface PostgresQueuePool {
+interface PostgresQueuePool {
   pool: SharedSessionPool;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ export const QUEUE_SEARCH_PATH = 'bullmq, public';
 type RunSql = <Row>(text: string, values?: readonly unknown[]) => Promise<PgQueryResult<Row>>;
 
 /** What a shared pool stands on. */
-export interface QueueSessions {
+interface QueueSessions {
   /** Runs one statement on any session. */
   run: RunSql;
   /** Takes one session for a transaction. */

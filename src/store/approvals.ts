@@ -6,7 +6,7 @@ const standingSql = (product: string, today: string) => `from naru.certificate c
     and (c.withdrawn_on is null or c.withdrawn_on > ${today}::date)`;
 
 /** The sale rule in SQL: a certificate that stands on Seoul day `$today`. An EPD alone makes no green product. */
-export function certifiedSql(product: string, today: string): string {
+function certifiedSql(product: string, today: string): string {
   return `exists (select 1 ${standingSql(product, today)})`;
 }
 

@@ -23,7 +23,7 @@ const holderSchema = z.object({
 });
 
 /** What a holder tells others: its process, and where to talk to it. Paths and addresses only, never a secret. */
-export type HolderInfo = z.infer<typeof holderSchema>;
+type HolderInfo = z.infer<typeof holderSchema>;
 
 const lockSchema = z.object({
   holder: holderSchema,

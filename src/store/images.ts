@@ -1,6 +1,6 @@
 import type { Queryable } from './database.ts';
 
-export interface StoredImage {
+interface StoredImage {
   sha256: string;
   contentType: string;
   width: number;

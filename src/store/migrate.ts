@@ -5,7 +5,7 @@ import { runMigrations as runQueueMigrations } from 'bullmq';
 import { packageRoot } from '../runtime/package-files.ts';
 import type { Database, Queryable } from './database.ts';
 
-export interface Migration {
+interface Migration {
   version: number;
   /** File name without number and ending. */
   name: string;

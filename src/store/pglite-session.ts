@@ -15,7 +15,7 @@ export interface SessionResult<Row> {
 }
 
 /** Runs one SQL text on the session its caller holds. */
-export type SessionRun = <Row = Record<string, unknown>>(
+type SessionRun = <Row = Record<string, unknown>>(
   text: string,
   values?: readonly unknown[],
   parsers?: Readonly<Record<number, (text: string) => unknown>>,

@@ -13,7 +13,7 @@ import {
 } from './database.ts';
 import { PgliteSession, type SessionResult } from './pglite-session.ts';
 
-export type PgliteOptions =
+type PgliteOptions =
   /** The data folder; the database lives in its sub-folder `database`. Lock the folder first (folder-lock.ts). */
   | { folder: string }
   /** Nothing is kept. `snapshot`, from `PgliteDatabase.snapshot()`, gives it its first content. */

@@ -1,10 +1,10 @@
 import type { Database } from './database.ts';
 
 /** Advisory lock space of running processes (`naru` in ASCII); the second key is the process's number. */
-export const presenceLockSpace = 0x6e617275;
+const presenceLockSpace = 0x6e617275;
 
 /** This process among those that share the store. */
-export interface ProcessPresence {
+interface ProcessPresence {
   number: number;
   release(): Promise<void>;
 }

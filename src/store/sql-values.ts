@@ -69,7 +69,7 @@ export function parserOf(oid: number): Parse {
  * Reads PostgreSQL's text form of an array ({1,2}, {"a,b",NULL}, {{1},{2}}).
  * @throws SyntaxError when the text is not such an array (a lower-bound prefix such as [0:1]= is not read).
  */
-export function parseArray(text: string, parse: Parse): unknown[] {
+function parseArray(text: string, parse: Parse): unknown[] {
   if (!text.startsWith('{')) throw new SyntaxError(`not an array: ${text.slice(0, 20)}`);
   let at = 1;
   const readList = (): unknown[] => {

@@ -7,7 +7,7 @@ import { listCampaigns } from '../store/campaigns.ts';
 import { findProducts, pageOfProducts, type StoredProduct } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 
-export interface ApprovalRefusal {
+interface ApprovalRefusal {
   sku: string;
   rule: string;
   messageKo: string;
@@ -19,7 +19,7 @@ export interface ApprovalResult {
   refused: ApprovalRefusal[];
 }
 
-export interface ApprovalRequest {
+interface ApprovalRequest {
   /** Null approves everything that waits and has no finding. */
   skus: readonly string[] | null;
   by: string;

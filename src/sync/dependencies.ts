@@ -6,7 +6,7 @@ import type { SecretBox } from '../runtime/secrets.ts';
 import type { Database } from '../store/database.ts';
 
 /** Told about every call to a channel. */
-export type CallObserver = (call: { account: string; family: string; outcome: string; durationMs: number }) => void;
+type CallObserver = (call: { account: string; family: string; outcome: string; durationMs: number }) => void;
 
 /** What every use case is given; made once, in `app.ts`. */
 export interface SyncDependencies {

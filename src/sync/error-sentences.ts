@@ -3,7 +3,7 @@ import { noBaseUrlCode } from '../channel/http.ts';
 import type { Operation } from '../domain/listing.ts';
 
 /** Words for staff for what was being done. */
-export const operationWords: Record<Operation, { ko: string; en: string }> = {
+const operationWords: Record<Operation, { ko: string; en: string }> = {
   create: { ko: '등록', en: 'create' },
   update: { ko: '내용 수정', en: 'update' },
   price: { ko: '가격 변경', en: 'price change' },

@@ -19,7 +19,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { inquiryIds } from './inquiry-ids.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
 
-export interface InquiryImport extends InquiryCounts {
+interface InquiryImport extends InquiryCounts {
   account: string;
   /** These very bytes were read before; nothing was done. */
   sameFile: boolean;
@@ -108,7 +108,7 @@ export function maskedContact(deps: SyncDependencies, row: InquiryRow): string |
 }
 
 /** The first letter of each part, and stars. */
-export function maskContact({ name, email, phone }: BuyerContact): string {
+function maskContact({ name, email, phone }: BuyerContact): string {
   const [box = '', host = ''] = email?.split('@') ?? [];
   const shown = [
     name && `${[...name][0] ?? ''}**`,

@@ -79,7 +79,7 @@ function unusableFile(accountId: string, error: z.ZodError): PeopleError {
   );
 }
 
-export type AccountCheck = { ok: true } | { ok: false; kind: string; messageKo: string; messageEn: string };
+type AccountCheck = { ok: true } | { ok: false; kind: string; messageKo: string; messageEn: string };
 
 /** One cheap call: does the account work? A paused account that works again stays paused until people resume it. */
 export async function checkAccount(deps: SyncDependencies, accountId: string): Promise<AccountCheck> {

@@ -3,7 +3,7 @@ import type { Queryable } from '../store/database.ts';
 import { findImage, placeholderSku } from '../store/images.ts';
 import { findProducts } from '../store/products.ts';
 
-export interface Picture {
+interface Picture {
   contentType: string;
   bytes: Uint8Array;
   /** True when its name is the hash of its bytes; a drawn one is another when the product's name changes. */
@@ -11,7 +11,7 @@ export interface Picture {
 }
 
 /** Pictures by the names under which they are published. */
-export interface ProductPictures {
+interface ProductPictures {
   /** Null when there is no picture of this name. */
   find(name: string): Promise<Picture | null>;
 }

@@ -8,7 +8,7 @@ import type { SyncDependencies } from './dependencies.ts';
 import { unknownAccount } from './open-account.ts';
 import type { PullResult } from './pull-stream.ts';
 
-export interface PullRunOptions {
+interface PullRunOptions {
   stream: Stream | 'all';
   accountId?: string | undefined;
   window: { from: Date; to: Date } | null;
@@ -17,7 +17,7 @@ export interface PullRunOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-export interface PullFailure {
+interface PullFailure {
   account: string;
   stream: Stream;
   code: string;
@@ -25,7 +25,7 @@ export interface PullFailure {
   messageEn: string;
 }
 
-export interface PullRunResult {
+interface PullRunResult {
   results: Omit<PullResult, 'busy'>[];
   failed: PullFailure[];
 }
@@ -34,7 +34,7 @@ export interface PullRunResult {
 const patienceMs = 30 * 60_000;
 
 /** What a pull job leaves in its run row. */
-export type PullRunRow = { result: PullResult } | { failure: { code: string; messageKo: string; messageEn: string } };
+type PullRunRow = { result: PullResult } | { failure: { code: string; messageKo: string; messageEn: string } };
 
 /**
  * One pull as people ask for it: a job for each account and stream, waited for if wanted. A stream that fails is told
