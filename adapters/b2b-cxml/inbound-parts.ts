@@ -9,9 +9,9 @@ import { XmlRefusal } from './xml-reading.ts';
  */
 const maxBorders = 1_000;
 const maxLines = 150_000;
-const xmlTypes = ['text/xml', 'application/xml'];
+const xmlTypes = ['text/xml', 'application/xml', 'application/cxml+xml'];
 
-/** The bytes of the document: the whole message, or of one with attachments the first XML part. */
+/** The bytes of the document: the whole message, or of one with attachments the part that `start` names, or the first XML part. */
 export async function documentBytes({ contentType, bytes }: InboundMessage): Promise<Uint8Array> {
   if (!/^\s*multipart\//i.test(contentType)) return bytes;
   const head = Buffer.from(`Content-Type: ${contentType.replace(/[\r\n]+/g, ' ')}\r\n\r\n`, 'latin1');
@@ -20,9 +20,21 @@ export async function documentBytes({ contentType, bytes }: InboundMessage): Pro
     throw new XmlRefusal('bounds', 'it has too many parts or lines');
   }
   const parts = await partsOf(message);
-  const part = parts.find(({ mimeType }) => xmlTypes.includes(mimeType));
+  const start = startOf(contentType);
+  const named = start === null ? undefined : parts.find(({ contentId }) => bareId(contentId) === start);
+  const part = named ?? parts.find(({ mimeType }) => xmlTypes.includes(mimeType));
   if (!part) throw new XmlRefusal('malformed', 'no part of it is XML');
   return new Uint8Array(part.content as ArrayBuffer);
+}
+
+/** The id of the root part (RFC 2387); null when the message leaves it to the order of its parts. */
+function startOf(contentType: string): string | null {
+  const [, quoted, plain] = /;\s*start\s*=\s*(?:"([^"]*)"|([^\s;"]+))/i.exec(contentType) ?? [];
+  return bareId(quoted ?? plain) || null;
+}
+
+function bareId(id: string | undefined): string {
+  return (id ?? '').trim().replace(/^<|>$/g, '');
 }
 
 function hasMoreThan(limit: number, text: string, message: Buffer): boolean {
@@ -34,7 +46,9 @@ function hasMoreThan(limit: number, text: string, message: Buffer): boolean {
   return false;
 }
 
-async function partsOf(message: Uint8Array): Promise<{ mimeType: string; content: unknown }[]> {
+async function partsOf(
+  message: Uint8Array,
+): Promise<{ mimeType: string; contentId?: string | undefined; content: unknown }[]> {
   const bounds = { maxNestingDepth: 5, maxHeadersSize: 64 * 1024, maxRfc822NestingDepth: 0 };
   try {
     return (await PostalMime.parse(message, bounds)).attachments;

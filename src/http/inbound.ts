@@ -17,6 +17,12 @@ export function registerInbound(server: FastifyInstance, app: ServedApp): void {
     door.removeAllContentTypeParsers();
     // As bytes, whatever it says it is: only the channel knows how to read it, and how to read it safely.
     door.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    // Without a type the framework would answer in its own form and not in the channel's.
+    door.addHook('onRequest', async ({ raw }) => {
+      if (!/^\s*[\w.+-]+\/[\w.+-]+/.test(raw.headers['content-type'] ?? '')) {
+        raw.headers['content-type'] = 'application/octet-stream';
+      }
+    });
     door.setErrorHandler(async (error: FastifyError, request, reply) => {
       if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error;
       return send(reply, await refuseLongMessage(app.deps, accountOf(request)));
@@ -49,6 +55,15 @@ function send(reply: FastifyReply, answer: InboundAnswer | null): unknown {
   return reply.status(answer.status).header('cache-control', 'no-store').type(answer.contentType).send(answer.body);
 }
 
+/**
+ * What a policy must let a form reach: whole schemes, because browsers hold redirects of the form to the same policy, and a
+ * procurement system commonly hands a cart on to another of its hosts. Unencrypted ones only where the form itself goes to one.
+ */
+function formSchemes(targets: readonly string[]): string[] {
+  const schemes = targets.map((target) => new URL(target).protocol);
+  return schemes.length === 0 ? [] : [...new Set(['https:', ...schemes])];
+}
+
 async function showVisit(
   app: ServedApp,
   request: FastifyRequest,
@@ -72,7 +87,7 @@ async function showVisit(
         '<!doctype html><meta charset="utf-8"><title>Naru</title><p>이 방문은 끝났습니다. 구매 시스템에서 다시 시작해 주십시오.<p>This visit is over. Please start again from your procurement system.',
       );
   }
-  const targets = ["'self'", ...answer.formTargets].join(' ');
+  const targets = ["'self'", ...formSchemes(answer.formTargets)].join(' ');
   return reply
     .header(
       'content-security-policy',

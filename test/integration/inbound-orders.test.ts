@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import axios from 'axios';
 import { load } from 'cheerio';
 import type { FastifyInstance } from 'fastify';
@@ -7,6 +8,7 @@ import { createServer } from '../../src/http/server.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { readSales } from '../../src/store/sales.ts';
 import { decideProducts } from '../../src/sync/approve-products.ts';
+import { examine } from '../../src/sync/doctor.ts';
 import { addAccount } from '../../src/sync/manage-accounts.ts';
 import { acknowledgeOrder, shipOrder } from '../../src/sync/tell-orders.ts';
 import { set } from '../support/catalogue-rows.ts';
@@ -49,6 +51,18 @@ afterEach(async () => {
 
 const line = (quantity = 3) => ({ sku: paper, quantity, unitPrice: 1_580, currency: 'USD' });
 const total = async () => (await readSales(house.store, { by: null, asOf: null }))[0];
+
+/** A request with this Content-Type, which is left out when it is empty. */
+function sendUntyped(to: string, text: string, type: string): Promise<{ status: number | undefined; body: string }> {
+  return new Promise((resolve, reject) => {
+    const call = request(to, { method: 'POST', headers: type === '' ? {} : { 'content-type': type } }, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on('data', (piece: Buffer) => pieces.push(piece));
+      answer.on('end', () => resolve({ status: answer.statusCode, body: Buffer.concat(pieces).toString() }));
+    });
+    call.on('error', reject).end(text);
+  });
+}
 
 describe('an order at our door', () => {
   it('is one order, however often and however many at once it comes', async () => {
@@ -147,6 +161,8 @@ describe('an order at our door', () => {
       return Number(/<Status code="(\d+)"/.exec(data)?.[1]);
     };
     expect(await text('PO-L', 'type="delete" orderVersion="2"', 'l-1')).toBe(200);
+    // Nobody can ask this buyer for the order, so nobody is told that it will be asked for.
+    expect((await examine(house.deps, house.queues)).map(({ code }) => code)).not.toContain('order_awaited');
     expect(await text('PO-L', 'type="new"', 'l-2')).toBe(200);
     expect(await total()).toMatchObject({ units: 5, gross: 7_900, cancelled: 3_160 });
     // A delete without a version takes back whatever there is, and what follows without one is not newer.
@@ -186,6 +202,10 @@ describe('an order at our door', () => {
         responseType: 'text',
       });
     for (const body of ['<cXML>', 'no xml', '']) expect((await post(body)).data).toMatch(/<Status code="4\d\d"/);
+    for (const type of ['', 'xml']) {
+      const { status, body } = await sendUntyped(url, '<cXML>', type);
+      expect([status, body]).toEqual([200, expect.stringContaining('<Status code="406"')]);
+    }
     expect((await post(Buffer.alloc(50 * 1024 * 1024, 'a'))).data).toMatch(/<Status code="4\d\d"/);
     expect(await total()).toBeUndefined();
     expect((await axios.post(`${url}-unknown`, '<a/>', { validateStatus: () => true })).status).toBe(404);
@@ -277,6 +297,8 @@ describe('a visit', () => {
     expect(startPage).toMatch(/^http:\/\/127\.0\.0\.1/);
     const page = await axios.get<string>(startPage ?? '', { responseType: 'text' });
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    // A form that is redirected on to another host of the buyer stays within the policy.
+    expect(page.headers['content-security-policy']).toMatch(/form-action 'self' https: http:$/);
     const shown = load(page.data);
     expect(shown('script').length).toBe(0);
     expect(page.data).toContain(paper);
