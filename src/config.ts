@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { fieldFaults } from './domain/field-faults.ts';
 import { PeopleError } from './domain/people-error.ts';
 
 /** `DATABASE_URL=` in an env file means "not set", not an empty address. */
@@ -49,11 +50,11 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     const names = [...new Set(parsed.error.issues.map((issue) => String(issue.path[0])))].join(', ');
-    const reason = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`).join('; ');
+    const reason = fieldFaults(environmentSchema, environment);
     throw new PeopleError(
       'config_invalid',
-      `환경 변수 ${names}의 값을 쓸 수 없습니다. README의 "설정" 표를 보고 고친 뒤 다시 실행해 주십시오. (${reason})`,
-      `The environment variable ${names} cannot be used (${reason}). See "Settings" in the README, correct it and start again.`,
+      `환경 변수 ${names}의 값을 쓸 수 없습니다. README의 "설정" 표를 보고 고친 뒤 다시 실행해 주십시오. (${reason.ko})`,
+      `The environment variable ${names} cannot be used (${reason.en}). See "Settings" in the README, correct it and start again.`,
     );
   }
   const env = parsed.data;

@@ -5,6 +5,7 @@ import axios from 'axios';
 import { z } from 'zod';
 import { type App, createApp } from '../app.ts';
 import { type Config, loadConfig, processEnvironment } from '../config.ts';
+import { fieldFaults } from '../domain/field-faults.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { findUnstorable } from '../domain/text-safety.ts';
 import { createServer, type RunCommand } from '../http/server.ts';
@@ -64,11 +65,11 @@ function parseInput<Input, Answer extends object>(command: Command<Input, Answer
   if (broken) throw unstorable(command.name, broken);
   const parsed = command.input.safeParse(input);
   if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  const places = fieldFaults(command.input, input);
   throw new PeopleError(
     'input_invalid',
-    `${command.name}에 준 값을 쓸 수 없습니다: ${places}. \`naru ${command.name} --help\`를 보십시오.`,
-    `The input of ${command.name} cannot be used: ${places}. See \`naru ${command.name} --help\`.`,
+    `${command.name}에 준 값을 쓸 수 없습니다: ${places.ko}. \`naru ${command.name} --help\`를 보십시오.`,
+    `The input of ${command.name} cannot be used: ${places.en}. See \`naru ${command.name} --help\`.`,
   );
 }
 

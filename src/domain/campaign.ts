@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inBoth } from './field-faults.ts';
 import { parseSeoulInstant } from './seoul-time.ts';
 
 /** A 기획전: which products, at which price, on which accounts, in a half-open window `[startsAt, endsAt)`. */
@@ -17,7 +18,9 @@ export interface CampaignMember {
   priceKrw: number | null;
 }
 
-const windowEdge = z.string().refine((text) => parseSeoulInstant(text) !== null, 'a date or an ISO time');
+const windowEdge = z
+  .string()
+  .refine((text) => parseSeoulInstant(text) !== null, inBoth('날짜나 ISO 시각이어야 합니다', 'a date or an ISO time'));
 
 /**
  * A campaign as staff write it. A bare date as `end` means the whole of that day in Seoul; a time is the first instant
@@ -25,7 +28,9 @@ const windowEdge = z.string().refine((text) => parseSeoulInstant(text) !== null,
  */
 export const campaignFileSchema = z
   .strictObject({
-    id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, - and _, at most 64'),
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, inBoth('영문, 숫자, -, _로 64자 이내', 'letters, digits, - and _, at most 64')),
     name: z.string().min(1).max(100),
     start: windowEdge,
     end: windowEdge,
@@ -41,7 +46,7 @@ export const campaignFileSchema = z
     members: file.members.map((member) => ({ sku: member.sku, priceKrw: member.price_krw ?? null })),
   }))
   .refine((campaign) => campaign.startsAt < campaign.endsAt, {
-    message: 'the end is not after the start',
+    message: inBoth('끝이 시작보다 늦지 않습니다', 'the end is not after the start'),
     path: ['end'],
   });
 

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { fieldFaults } from '../domain/field-faults.ts';
 import { listingStates } from '../domain/listing.ts';
 import { listListings } from '../store/listing-rows.ts';
 import { salesGroupings } from '../store/sales.ts';
+import { requireAccount } from '../sync/known-names.ts';
 import { listingJson, salesAnswer } from '../sync/report.ts';
 import type { ServedApp } from './served-app.ts';
 
@@ -23,7 +25,7 @@ const listingsQuerySchema = z.object({ account: name.optional(), state: z.enum(l
 export function registerReports(server: FastifyInstance, app: ServedApp): void {
   server.get('/sales', async (request, reply) => {
     const query = salesQuerySchema.safeParse(request.query);
-    if (!query.success) return reply.status(400).send(badQuery(query.error));
+    if (!query.success) return reply.status(400).send(badQuery(salesQuerySchema, request.query));
     const { campaign, from, to, by, as_of: asOf } = query.data;
     return salesAnswer(app.deps, {
       campaignId: campaign,
@@ -35,20 +37,21 @@ export function registerReports(server: FastifyInstance, app: ServedApp): void {
   });
   server.get('/listings', async (request, reply) => {
     const query = listingsQuerySchema.safeParse(request.query);
-    if (!query.success) return reply.status(400).send(badQuery(query.error));
+    if (!query.success) return reply.status(400).send(badQuery(listingsQuerySchema, request.query));
     const { account, state } = query.data;
+    await requireAccount(app.deps, account);
     const rows = await listListings(app.store, { accountId: account, state });
     return { listings: rows.map(listingJson) };
   });
 }
 
-function badQuery(error: z.ZodError) {
-  const places = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+function badQuery(schema: z.ZodType, query: unknown) {
+  const places = fieldFaults(schema, query);
   return {
     error: {
       code: 'query_invalid',
-      message_ko: `조회 조건을 읽을 수 없습니다: ${places}`,
-      message_en: `The query cannot be read: ${places}`,
+      message_ko: `조회 조건을 읽을 수 없습니다: ${places.ko}`,
+      message_en: `The query cannot be read: ${places.en}`,
     },
   };
 }

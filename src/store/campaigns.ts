@@ -13,7 +13,7 @@ export async function saveCampaign(tx: Queryable, campaign: Campaign, now: Date)
   await tx.query('delete from naru.campaign_account where campaign_id = $1', [campaign.id]);
   await tx.query(
     `insert into naru.campaign_member (campaign_id, sku, price_krw)
-     select distinct on (sku) $1, sku, "priceKrw" from jsonb_to_recordset($2::jsonb) as r(sku text, "priceKrw" bigint)`,
+     select $1, sku, "priceKrw" from jsonb_to_recordset($2::jsonb) as r(sku text, "priceKrw" bigint)`,
     [campaign.id, JSON.stringify(campaign.members)],
   );
   await tx.query('insert into naru.campaign_account (campaign_id, account_id) select $1, unnest($2::text[])', [

@@ -1,4 +1,5 @@
 import { campaignFileSchema } from '../domain/campaign.ts';
+import { fieldFaults } from '../domain/field-faults.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { listAccounts } from '../store/accounts.ts';
 import { saveCampaign } from '../store/campaigns.ts';
@@ -18,6 +19,11 @@ export interface CampaignResult {
   unknownSkus: string[];
 }
 
+/** Texts that stand more than once, each once. */
+function repeated(texts: readonly string[]): string[] {
+  return [...new Set(texts.filter((text, index) => texts.indexOf(text) !== index))];
+}
+
 /**
  * Creates or updates a campaign from a file. Orders and inquiries that fall into its window are counted under it from then
  * on, also those that came before; so a campaign may be written down late without a wrong figure.
@@ -25,16 +31,22 @@ export interface CampaignResult {
 export async function applyCampaign(deps: SyncDependencies, file: unknown): Promise<CampaignResult> {
   const parsed = campaignFileSchema.safeParse(file);
   if (!parsed.success) {
-    const places = parsed.error.issues
-      .map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`)
-      .join('; ');
+    const places = fieldFaults(campaignFileSchema, file);
     throw new PeopleError(
       'campaign_invalid',
-      `기획전 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places}. README의 "기획전" 예시를 참고해 주십시오.`,
-      `The campaign file cannot be used. Correct: ${places}. See the example under "Campaigns" in the README.`,
+      `기획전 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places.ko}. README의 "기획전" 예시를 참고해 주십시오.`,
+      `The campaign file cannot be used. Correct: ${places.en}. See the example under "Campaigns" in the README.`,
     );
   }
   const campaign = parsed.data;
+  const doubled = repeated(campaign.members.map((member) => member.sku));
+  if (doubled.length > 0) {
+    throw new PeopleError(
+      'campaign_sku_repeated',
+      `기획전 ${campaign.id}의 파일에 상품 ${doubled.join(', ')}이(가) 두 번 이상 있어 어느 가격이 맞는지 알 수 없습니다. 상품마다 한 줄만 남겨 주십시오.`,
+      `The file of campaign ${campaign.id} names ${doubled.join(', ')} more than once, so which price is meant is not known. Keep one entry per product.`,
+    );
+  }
   const accounts = new Set((await listAccounts(deps.store)).map((account) => account.accountId));
   const strangers = campaign.accountIds.filter((accountId) => !accounts.has(accountId));
   if (strangers.length > 0) {

@@ -38,12 +38,7 @@ export async function approveProducts(deps: SyncDependencies, request: ApprovalR
   const result: ApprovalResult = { approved: [], refused: [] };
   for await (const { sku, stored } of candidates(deps, request)) {
     if (!stored) {
-      result.refused.push({
-        sku,
-        rule: 'product_unknown',
-        messageKo: `상품 ${sku}이(가) 없습니다. SKU를 확인하거나 카탈로그를 먼저 가져와 주십시오.`,
-        messageEn: `There is no product ${sku}. Check the SKU, or import the catalogue first.`,
-      });
+      result.refused.push(unknownProduct(sku));
       continue;
     }
     const findings = checkProduct(stored.product, rules);
@@ -107,6 +102,15 @@ async function approveOne(
   });
 }
 
+function unknownProduct(sku: string): ApprovalRefusal {
+  return {
+    sku,
+    rule: 'product_unknown',
+    messageKo: `상품 ${sku}이(가) 없습니다. SKU를 확인하거나 카탈로그를 먼저 가져와 주십시오.`,
+    messageEn: `There is no product ${sku}. Check the SKU, or import the catalogue first.`,
+  };
+}
+
 function impossibleMove(sku: string, from: ApprovalState | null, to: ApprovalState): ApprovalRefusal {
   return {
     sku,
@@ -128,6 +132,7 @@ export async function decideProducts(
       moveApproval(tx, { sku, to: request.to, by: request.by, reason: request.reason, at: now }),
     );
     if (moved || from === request.to) result.moved.push(sku);
+    else if (from === null) result.refused.push(unknownProduct(sku));
     else result.refused.push(impossibleMove(sku, from, request.to));
   }
   return result;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isChannelError } from '../channel/errors.ts';
+import { fieldFaults } from '../domain/field-faults.ts';
 import { mappingsSchema, mergeMappings } from '../domain/mapping.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { changeMappings, findAccount, resumeAccount, saveAccount } from '../store/accounts.ts';
@@ -36,14 +37,15 @@ export async function addAccount(
   const adapter = deps.registry.find(request.adapterId);
   if (!adapter) throw unknownAdapter(request.adapterId, deps);
   const file = accountFileSchema.safeParse(request.file);
-  if (!file.success) throw unusableFile(accountId, file.error);
+  if (!file.success) throw unusableFile(accountId, [fieldFaults(accountFileSchema, request.file)]);
   const settings = adapter.settings.safeParse(file.data.settings);
   const credentials = adapter.credentials.safeParse(file.data.credentials);
-  const issues = [
-    ...(settings.success ? [] : prefixed('settings', settings.error)),
-    ...(credentials.success ? [] : prefixed('credentials', credentials.error)),
-  ];
-  if (!settings.success || !credentials.success) throw unusableFile(accountId, new z.ZodError(issues));
+  if (!settings.success || !credentials.success) {
+    throw unusableFile(accountId, [
+      ...(settings.success ? [] : [fieldFaults(adapter.settings, file.data.settings, ['settings'])]),
+      ...(credentials.success ? [] : [fieldFaults(adapter.credentials, file.data.credentials, ['credentials'])]),
+    ]);
+  }
   const known = await findAccount(deps.store, accountId);
   if (known && known.adapterId !== adapter.id) {
     throw new PeopleError(
@@ -65,17 +67,13 @@ export async function addAccount(
   return { account: accountId, adapter: adapter.id, result };
 }
 
-function prefixed(prefix: string, error: z.ZodError): z.core.$ZodIssue[] {
-  return error.issues.map((issue) => ({ ...issue, path: [prefix, ...issue.path] }));
-}
-
 /** Names the fields, never their values: one of them may be the key. */
-function unusableFile(accountId: string, error: z.ZodError): PeopleError {
-  const places = error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`).join('; ');
+function unusableFile(accountId: string, faults: readonly { ko: string; en: string }[]): PeopleError {
+  const places = { ko: faults.map(({ ko }) => ko).join('; '), en: faults.map(({ en }) => en).join('; ') };
   return new PeopleError(
     'account_file_invalid',
-    `계정 ${accountId}의 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places}. 형식은 \`naru adapters --json\`에서 볼 수 있습니다.`,
-    `The file for account ${accountId} cannot be used. Correct: ${places}. The format is shown by \`naru adapters --json\`.`,
+    `계정 ${accountId}의 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places.ko}. 형식은 \`naru adapters --json\`에서 볼 수 있습니다.`,
+    `The file for account ${accountId} cannot be used. Correct: ${places.en}. The format is shown by \`naru adapters --json\`.`,
   );
 }
 
@@ -109,11 +107,11 @@ export async function importMappings(
   if (!(await findAccount(deps.store, request.accountId))) throw unknownAccount(request.accountId);
   const file = mappingsSchema.safeParse(request.file);
   if (!file.success) {
-    const places = file.error.issues.map((issue) => `${issue.path.join('.') || '(file)'}: ${issue.message}`).join('; ');
+    const places = fieldFaults(mappingsSchema, request.file);
     throw new PeopleError(
       'mappings_invalid',
-      `매핑 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places}. README의 "매핑" 예시를 참고해 주십시오.`,
-      `The mappings file cannot be used. Correct: ${places}. See the example under "Mappings" in the README.`,
+      `매핑 파일을 쓸 수 없습니다. 다음 항목을 고쳐 주십시오: ${places.ko}. README의 "매핑" 예시를 참고해 주십시오.`,
+      `The mappings file cannot be used. Correct: ${places.en}. See the example under "Mappings" in the README.`,
     );
   }
   const merged = await changeMappings(deps.store, request.accountId, (current) => mergeMappings(current, file.data));

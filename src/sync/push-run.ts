@@ -1,12 +1,11 @@
 import { type ChannelError, isChannelError } from '../channel/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Operation } from '../domain/listing.ts';
-import { codeOf, isPeopleError, PeopleError } from '../domain/people-error.ts';
+import { codeOf, isPeopleError } from '../domain/people-error.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
 import { createId } from '../runtime/ids.ts';
 import { findAccount, listAccounts, type StoredAccount } from '../store/accounts.ts';
 import { acceptedSince } from '../store/attempts.ts';
-import { listCampaigns } from '../store/campaigns.ts';
 import { listDeadLetters } from '../store/dead-letters.ts';
 import { progressOfListings } from '../store/listing-progress.ts';
 import { closeRun, openRun } from '../store/runs.ts';
@@ -15,6 +14,7 @@ import { followCertificates } from './approve-products.ts';
 import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
+import { requireCampaign } from './known-names.ts';
 import { type OpenAccount, openStoredAccount, unknownAccount } from './open-account.ts';
 import { emptyCounts, type PushPlan, planPush } from './plan-push.ts';
 import {
@@ -197,16 +197,6 @@ async function accountsToPush(deps: SyncDependencies, accountId: string | undefi
   const account = await findAccount(deps.store, accountId);
   if (!account) throw unknownAccount(accountId);
   return [account];
-}
-
-async function requireCampaign(deps: SyncDependencies, campaignId: string | undefined): Promise<void> {
-  if (campaignId === undefined) return;
-  if ((await listCampaigns(deps.store)).some((campaign) => campaign.id === campaignId)) return;
-  throw new PeopleError(
-    'campaign_unknown',
-    `기획전 ${campaignId}이(가) 없습니다. \`naru campaigns list\`로 이름을 확인해 주십시오.`,
-    `There is no campaign ${campaignId}. See \`naru campaigns list\`.`,
-  );
 }
 
 async function report(

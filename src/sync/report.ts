@@ -3,6 +3,7 @@ import { readLeads } from '../store/inquiries.ts';
 import type { ListingRow } from '../store/listing-rows.ts';
 import { ratesOfSales, readSales, type SalesQuery, type SalesRow } from '../store/sales.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { requireCampaign, requireOrder } from './known-names.ts';
 import { refusalSentence, remarkSentence } from './listing-sentences.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface SalesAnswer {
 
 /** Sales in one grouping, with totals, leads and rates of one instant of the store, so that they cannot disagree. */
 export async function salesAnswer(deps: SyncDependencies, query: SalesQuery): Promise<SalesAnswer> {
+  await requireCampaign(deps, query.campaignId);
+  requireOrder(query.fromDay, query.toDay);
   const kinds = Object.fromEntries(deps.registry.list().map((adapter) => [adapter.id, adapter.kind]));
   const { rows, totals, leads, rates } = await deps.store.transaction(async (tx) => {
     // Several questions, one snapshot: what a pull commits between two of them is in none of them.

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { formatSeoul } from '../../domain/seoul-time.ts';
-import { listAccounts } from '../../store/accounts.ts';
+import { findAccount, listAccounts } from '../../store/accounts.ts';
 import { listCampaigns } from '../../store/campaigns.ts';
 import { applyCampaign } from '../../sync/apply-campaign.ts';
 import { addAccount, checkAccount, importMappings, resumePausedAccount } from '../../sync/manage-accounts.ts';
+import { unknownAccount } from '../../sync/open-account.ts';
 import { defineCommand } from '../command.ts';
 import { bothLanguages, notes, table } from '../output.ts';
 
@@ -75,8 +76,9 @@ export const showMappingsCommand = defineCommand({
   name: 'mappings show',
   input: z.object({ accountId: z.string() }),
   run: async (app, input) => {
-    const account = (await listAccounts(app.store)).find((one) => one.accountId === input.accountId);
-    return account?.mappings ?? { categories: {}, notices: {}, shipping: {} };
+    const account = await findAccount(app.store, input.accountId);
+    if (!account) throw unknownAccount(input.accountId);
+    return account.mappings;
   },
   text: (answer) => JSON.stringify(answer, null, 2),
 });

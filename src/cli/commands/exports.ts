@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { listBatches } from '../../store/batches.ts';
 import { applyReceipt } from '../../sync/apply-receipt.ts';
 import { buildBatch } from '../../sync/build-batch.ts';
+import { requireAccount } from '../../sync/known-names.ts';
 import { defineCommand } from '../command.ts';
 import { notes, table } from '../output.ts';
 
@@ -10,8 +11,9 @@ import { notes, table } from '../output.ts';
 export const listExports = defineCommand({
   name: 'export list',
   input: z.object({ accountId: z.string().optional() }),
-  run: async (app, input) => ({
-    batches: (await listBatches(app.store, input)).map((batch) => ({
+  run: async (app, input) => {
+    await requireAccount(app.deps, input.accountId);
+    const batches = (await listBatches(app.store, input)).map((batch) => ({
       batch: batch.batchId,
       account: batch.accountId,
       built_at: batch.builtAt.toISOString(),
@@ -22,8 +24,9 @@ export const listExports = defineCommand({
       open: batch.open,
       confirmed: batch.confirmed,
       refused: batch.refused,
-    })),
-  }),
+    }));
+    return { batches };
+  },
   text: (answer) =>
     table(
       [

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { formatSeoul } from '../../domain/seoul-time.ts';
 import { leadGroupings, listInquiries, readLeads } from '../../store/inquiries.ts';
 import { answerInquiry, importInquiries, maskedContact } from '../../sync/import-inquiries.ts';
+import { requireAccount } from '../../sync/known-names.ts';
 import { defineCommand } from '../command.ts';
 import { notes, table } from '../output.ts';
+import { personText } from '../person-text.ts';
 
 /** `naru inquiries import FILE --account ID` */
 export const importInquiriesCommand = defineCommand({
@@ -39,9 +41,10 @@ export const listInquiriesCommand = defineCommand({
     open: z.boolean().default(false),
     by: z.enum(leadGroupings).optional(),
   }),
-  run: async (app, input) => ({
-    ...(input.by && { leads: (await readLeads(app.store, { by: input.by })).map((row) => ({ ...row })) }),
-    inquiries: (await listInquiries(app.store, input)).map((row) => ({
+  run: async (app, input) => {
+    await requireAccount(app.deps, input.accountId);
+    const leads = input.by && (await readLeads(app.store, { by: input.by })).map((row) => ({ ...row }));
+    const inquiries = (await listInquiries(app.store, input)).map((row) => ({
       account: row.account,
       id: row.inquiryId,
       kind: row.kind,
@@ -59,8 +62,9 @@ export const listInquiriesCommand = defineCommand({
       contact: maskedContact(app.deps, row),
       answered_at: row.answeredAt?.toISOString() ?? null,
       answered_by: row.answeredBy,
-    })),
-  }),
+    }));
+    return { ...(leads && { leads }), inquiries };
+  },
   text: (answer) => {
     if (answer.leads) {
       return table(
@@ -98,7 +102,7 @@ export const listInquiriesCommand = defineCommand({
 /** `naru inquiries answer ID --account ID --by NAME` */
 export const answerInquiryCommand = defineCommand({
   name: 'inquiries answer',
-  input: z.object({ inquiryId: z.string(), accountId: z.string(), by: z.string().min(1) }),
+  input: z.object({ inquiryId: z.string(), accountId: z.string(), by: personText }),
   run: async (app, input) => {
     await answerInquiry(app.deps, input);
     return { answered: input.inquiryId };

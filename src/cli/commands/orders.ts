@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { formatSeoul } from '../../domain/seoul-time.ts';
 import { listOrderLines } from '../../store/order-notices.ts';
+import { requireAccount, requireOrder } from '../../sync/known-names.ts';
 import { acknowledgeOrder, shipOrder } from '../../sync/tell-orders.ts';
 import { defineCommand } from '../command.ts';
 import { amount, table } from '../output.ts';
+import { personText } from '../person-text.ts';
 import { dayOf } from './reports.ts';
 
 /** Lines shown at most; a page of orders, not an archive. */
@@ -13,15 +15,13 @@ const mostLines = 1_000;
 export const listOrdersCommand = defineCommand({
   name: 'orders list',
   input: z.object({ accountId: z.string().optional(), from: z.string().optional(), to: z.string().optional() }),
-  run: async (app, input) => ({
-    orders: (
-      await listOrderLines(app.store, {
-        accountId: input.accountId,
-        fromDay: dayOf('--from', input.from),
-        toDay: dayOf('--to', input.to),
-        limit: mostLines,
-      })
-    ).map((row) => ({
+  run: async (app, input) => {
+    const fromDay = dayOf('--from', input.from);
+    const toDay = dayOf('--to', input.to);
+    await requireAccount(app.deps, input.accountId);
+    requireOrder(fromDay, toDay);
+    const lines = await listOrderLines(app.store, { accountId: input.accountId, fromDay, toDay, limit: mostLines });
+    const orders = lines.map((row) => ({
       account: row.account,
       site: row.site,
       order: row.orderId,
@@ -37,8 +37,9 @@ export const listOrdersCommand = defineCommand({
       returned: row.returned,
       acknowledged_at: row.acknowledgedAt?.toISOString() ?? null,
       shipped_at: row.shippedAt?.toISOString() ?? null,
-    })),
-  }),
+    }));
+    return { orders };
+  },
   text: (answer) =>
     table(
       [
@@ -68,7 +69,7 @@ const orderInput = {
   orderId: z.string(),
   accountId: z.string(),
   site: z.string().optional(),
-  by: z.string().min(1),
+  by: personText,
 };
 
 /** `naru orders acknowledge ORDER --account ID --by NAME` */
@@ -85,7 +86,7 @@ export const acknowledgeCommand = defineCommand({
 /** `naru orders ship ORDER --account ID --courier CODE --invoice NO --by NAME` */
 export const shipCommand = defineCommand({
   name: 'orders ship',
-  input: z.object({ ...orderInput, courierCode: z.string().min(1), invoiceNo: z.string().min(1) }),
+  input: z.object({ ...orderInput, courierCode: personText, invoiceNo: personText }),
   run: async (app, input) => {
     const { orderId, site } = await shipOrder(app.deps, input);
     return { shipped: orderId, account: input.accountId, site, invoice: input.invoiceNo };

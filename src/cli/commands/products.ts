@@ -7,6 +7,7 @@ import { approveProducts, decideProducts } from '../../sync/approve-products.ts'
 import { importCatalogue } from '../../sync/import-catalogue.ts';
 import { defineCommand } from '../command.ts';
 import { bothLanguages, notes, table } from '../output.ts';
+import { personText } from '../person-text.ts';
 
 /** `naru products import FILE` */
 export const importProducts = defineCommand({
@@ -51,8 +52,8 @@ export const approve = defineCommand({
   input: z.object({
     skus: z.array(z.string()),
     allValid: z.boolean().default(false),
-    by: z.string().min(1),
-    acceptWarnings: z.string().min(1).nullable().default(null),
+    by: personText,
+    acceptWarnings: personText.nullable().default(null),
   }),
   run: async (app, input) => {
     if (input.allValid === input.skus.length > 0) {
@@ -92,8 +93,8 @@ export const decide = defineCommand({
   input: z.object({
     skus: z.array(z.string()).min(1),
     to: z.enum(['rejected', 'suspended']),
-    by: z.string().min(1),
-    reason: z.string().min(1),
+    by: personText,
+    reason: personText,
   }),
   run: async (app, input) => {
     const result = await decideProducts(app.deps, input);

@@ -5,6 +5,7 @@ import { listDeadLetters } from '../../store/dead-letters.ts';
 import { listListings } from '../../store/listing-rows.ts';
 import { salesGroupings } from '../../store/sales.ts';
 import { examine } from '../../sync/doctor.ts';
+import { requireAccount } from '../../sync/known-names.ts';
 import { replayDeadLetter } from '../../sync/replay-dead-letter.ts';
 import { listingJson, salesAnswer } from '../../sync/report.ts';
 import { defineCommand } from '../command.ts';
@@ -77,7 +78,10 @@ function stateInBoth(state: string): string {
 export const listingsCommand = defineCommand({
   name: 'listings',
   input: z.object({ accountId: z.string().optional(), state: z.string().optional() }),
-  run: async (app, input) => ({ listings: (await listListings(app.store, input)).map(listingJson) }),
+  run: async (app, input) => {
+    await requireAccount(app.deps, input.accountId);
+    return { listings: (await listListings(app.store, input)).map(listingJson) };
+  },
   text: (answer) => {
     const rows = answer.listings.map((one) => {
       const sites = one.sites as { site: string; external_id: string | null; state: string; note: string | null }[];
@@ -104,8 +108,9 @@ export const listingsCommand = defineCommand({
 export const deadLettersCommand = defineCommand({
   name: 'dead-letters list',
   input: z.object({ accountId: z.string().optional() }),
-  run: async (app, input) => ({
-    dead_letters: (await listDeadLetters(app.store, input.accountId)).map((letter) => ({
+  run: async (app, input) => {
+    await requireAccount(app.deps, input.accountId);
+    const dead_letters = (await listDeadLetters(app.store, input.accountId)).map((letter) => ({
       id: letter.id,
       job: letter.jobName,
       account: letter.accountId,
@@ -117,8 +122,9 @@ export const deadLettersCommand = defineCommand({
       attempts: letter.attempts,
       first_at: letter.firstAt.toISOString(),
       last_at: letter.lastAt.toISOString(),
-    })),
-  }),
+    }));
+    return { dead_letters };
+  },
   text: (answer) =>
     answer.dead_letters.length === 0
       ? '실패 기록이 없습니다. / There are no dead letters.'
