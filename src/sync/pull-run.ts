@@ -5,7 +5,7 @@ import { findAccount, listAccounts, type StoredAccount } from '../store/accounts
 import { listBookmarks } from '../store/bookmarks.ts';
 import { openRun, runResult } from '../store/runs.ts';
 import type { SyncDependencies } from './dependencies.ts';
-import { unknownAccount } from './open-account.ts';
+import { openStoredAccount, unknownAccount } from './open-account.ts';
 import type { PullResult } from './pull-stream.ts';
 
 interface PullRunOptions {
@@ -48,7 +48,10 @@ export async function runPull(
   const wanted = options.stream === 'all' ? [...streams] : [options.stream];
   const answer: PullRunResult = { results: [], failed: [] };
   const runs: { runId: string; account: string; stream: Stream }[] = [];
-  for (const account of await accountsToPull(deps, options.accountId)) {
+  const accounts = await accountsToPull(deps, options.accountId);
+  // Another key or credentials that do not fit are told before anything is queued: no job could do better.
+  for (const account of accounts) if (account.state !== 'paused') openStoredAccount(deps, account);
+  for (const account of accounts) {
     const supported = wanted.filter((stream) => deps.registry.find(account.adapterId)?.[stream] !== undefined);
     for (const stream of supported) {
       if (account.state === 'paused') {

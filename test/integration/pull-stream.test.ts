@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChannelError } from '../../src/channel/errors.ts';
+import { createSecretBox } from '../../src/runtime/secrets.ts';
 import { releaseBookmark } from '../../src/store/bookmarks.ts';
 import type { Database } from '../../src/store/database.ts';
 import { announceProcess } from '../../src/store/process-presence.ts';
 import { readSales } from '../../src/store/sales.ts';
 import type { SyncDependencies } from '../../src/sync/dependencies.ts';
+import { runPull } from '../../src/sync/pull-run.ts';
 import { type PullRequest, pullStream } from '../../src/sync/pull-stream.ts';
 import { type House, openHouse } from '../support/house.ts';
 import {
@@ -61,6 +63,13 @@ function windowsAsked(): [from: number, to: number][] {
   const first = channel.asked.filter(({ cursor }) => cursor === null);
   return first.map(({ from, to }) => [(now - from.getTime()) / DAY_MS, (now - to.getTime()) / DAY_MS]);
 }
+
+it('under another key nothing is queued, and the command says so', async () => {
+  const secrets = createSecretBox(Buffer.alloc(32, 9).toString('base64'));
+  const asked = runPull({ ...deps, secrets }, house.queues, { stream: 'all', window: null, sweep: false, wait: false });
+  await expect(asked).rejects.toMatchObject({ code: 'secret_key_wrong' });
+  expect((await house.queues.depth('memory')).waiting).toBe(0);
+});
 
 describe('the windows of a run', () => {
   it('go back as far as a sweep the first time, and from then on to the bookmark with an overlap', async () => {
