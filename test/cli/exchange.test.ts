@@ -66,6 +66,8 @@ it('a portal: from the account file to the batch, the receipt and the inquiries'
     inquiries: { id: string; contact: string | null }[];
   };
   expect(listed.inquiries).toHaveLength(Number(brought.new));
+  const byKind = await naru(['inquiries', 'list', '--by', 'kind']);
+  expect(byKind.leads).toMatchObject([{ key: 'export', inquiries: Number(brought.new) }]);
   const [first] = listed.inquiries;
   await naru(['inquiries', 'answer', first?.id ?? '', '--account', 'portal', '--by', '담당자']);
   expect((await naru(['inquiries', 'list', '--open'])).inquiries).toHaveLength(Number(brought.new) - 1);

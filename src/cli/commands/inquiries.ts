@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatSeoul } from '../../domain/seoul-time.ts';
 import { leadGroupings, listInquiries, readLeads } from '../../store/inquiries.ts';
+import type { SyncDependencies } from '../../sync/dependencies.ts';
 import { answerInquiry, importInquiries, maskedContact } from '../../sync/import-inquiries.ts';
 import { requireAccount } from '../../sync/known-names.ts';
 import { defineCommand } from '../command.ts';
@@ -33,6 +34,11 @@ export const importInquiriesCommand = defineCommand({
   failed: (answer) => answer.faults.length > 0,
 });
 
+/** Only the adapters know of what kind a channel is. */
+function kindsOf({ deps }: { deps: Pick<SyncDependencies, 'registry'> }): Record<string, string> {
+  return Object.fromEntries(deps.registry.list().map(({ id, kind }) => [id, kind]));
+}
+
 /** `naru inquiries list [--open] [--account ID] [--by campaign|company|product|…]` */
 export const listInquiriesCommand = defineCommand({
   name: 'inquiries list',
@@ -43,7 +49,8 @@ export const listInquiriesCommand = defineCommand({
   }),
   run: async (app, input) => {
     await requireAccount(app.deps, input.accountId);
-    const leads = input.by && (await readLeads(app.store, { by: input.by })).map((row) => ({ ...row }));
+    const leads =
+      input.by && (await readLeads(app.store, { by: input.by, kinds: kindsOf(app) })).map((row) => ({ ...row }));
     const inquiries = (await listInquiries(app.store, input)).map((row) => ({
       account: row.account,
       id: row.inquiryId,
