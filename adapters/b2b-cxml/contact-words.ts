@@ -18,3 +18,15 @@ export function withoutContacts(text: string): string {
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .trim();
 }
+
+/** A text without these names, however they are spaced and whatever their case; a name inside a longer word is left. */
+export function withoutNames(names: readonly string[], text: string): string {
+  return names.reduce((left, name) => {
+    const words = name.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    // One letter alone would be taken out of lists and models.
+    if (words.join('').length < 2) return left;
+    // Korean particles follow a name without a blank; Latin letters would make it another word.
+    const pattern = `(?<!\\p{Script=Latin})${words.join('\\s+')}(?!\\p{Script=Latin})`;
+    return left.replace(new RegExp(pattern, 'giu'), '[name]');
+  }, text);
+}

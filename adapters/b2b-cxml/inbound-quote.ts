@@ -2,7 +2,7 @@ import type { PulledInquiry } from '../../src/channel/inquiries.ts';
 import type { BuyerContact } from '../../src/domain/inquiry.ts';
 import { currencySchema, type Money, parseMoney } from '../../src/domain/money.ts';
 import { parseSeoulInstant } from '../../src/domain/seoul-time.ts';
-import { withoutContacts } from './contact-words.ts';
+import { withoutContacts, withoutNames } from './contact-words.ts';
 import type { Envelope } from './inbound-order.ts';
 import { Refusal } from './refusal.ts';
 import { cutTo } from './short-text.ts';
@@ -97,7 +97,12 @@ function messageOf(header: XmlElement | undefined, item: XmlElement | undefined)
     textOf(item, 'ItemDetail', 'Description'),
     textOf(item, 'Comments'),
   ];
-  return withoutContacts(texts.filter((text) => text !== undefined).join('\n'));
+  const names = [...childrenOf(header, 'Contact'), ...childrenOf(item, 'Contact')].map((one) => textOf(one, 'Name'));
+  return withoutContacts(withoutNames(definedOf(names), definedOf(texts).join('\n')));
+}
+
+function definedOf(texts: readonly (string | undefined)[]): string[] {
+  return texts.flatMap((text) => (text === undefined ? [] : [text]));
 }
 
 function contactOf(contact: XmlElement | undefined): BuyerContact | null {

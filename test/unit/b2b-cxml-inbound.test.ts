@@ -88,6 +88,25 @@ describe('the door: messages that cannot be read', () => {
     expect(statusOf(await receive(message(900), settings, type))).toBe(200);
     expect(statusOf(await receive(message(1_000), settings, type))).toBe(406);
   });
+  it('reads the part that start names, and knows the type of cXML', async () => {
+    const xml = new TextDecoder().decode(buyerMessage({ body: '<ProfileRequest/>' }));
+    const part = (id: string, mime: string, text: string) =>
+      `--b\r\nContent-Type: ${mime}\r\nContent-ID: <${id}>\r\n\r\n${text}\r\n`;
+    const sent = async (parts: string, start: string) =>
+      statusOf(
+        await receive(
+          new TextEncoder().encode(`${parts}--b--\r\n`),
+          settings,
+          `multipart/related; boundary="b"; type="text/xml"${start}`,
+        ),
+      );
+    const both = part('list@buyer', 'text/xml', '<Index/>') + part('root@buyer', 'text/xml', xml);
+    expect(await sent(both, '; start="<root@buyer>"')).toBe(200);
+    expect(await sent(both, '; start=root@buyer')).toBe(200);
+    expect(await sent(both, '')).toBe(406);
+    expect(await sent(part('1', 'application/cxml+xml; charset=UTF-8', xml), '')).toBe(200);
+    expect(await sent(part('1', 'text/xml', xml), '; start="<gone@buyer>"')).toBe(200);
+  });
   it('has an answer for what was too long to read', () => {
     const answer = inbound.tooLarge(now);
     expect(answer.status).toBe(200);
@@ -169,6 +188,14 @@ ${Array.from({ length: items }, (_, index) => `<QuoteItemOut quantity="${index +
     expect(JSON.stringify(first?.value)).not.toMatch(/kim@|010-1234|김구매/);
     expect(first?.value.message).toContain('수량 2,500');
     expect(second).toMatchObject({ value: { targetPrice: null }, extras: { UnitPrice: '1000 EUR' } });
+  });
+  it('keeps the name of its contact out of its texts', async () => {
+    const body = quote()
+      .replaceAll('김구매', 'Jane Roe')
+      .replace('급합니다.', '김씨 말고 Jane  Roe에게, 또는 JANE ROE; not Jane Roebuck.');
+    const { value, contact } = (await send({ body })).inquiries[0] ?? {};
+    expect(contact).toMatchObject({ name: 'Jane Roe' });
+    expect(value?.message).toContain('김씨 말고 [name]에게, 또는 [name]; not Jane Roebuck.');
   });
   it('uses the number itself for a single item, and for none', async () => {
     expect((await send({ body: quote('', 1) })).inquiries[0]?.externalId).toBe('RFQ-7');
