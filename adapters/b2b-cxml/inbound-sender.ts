@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { CxmlCredentials, CxmlSettings } from './settings.ts';
+import { Refusal } from './refusal.ts';
+import { type CxmlCredentials, type CxmlSettings, unnamed } from './settings.ts';
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from './xml-element.ts';
 
 /** More credentials than this are no sender but a search for one. */
@@ -21,6 +22,39 @@ export function isKnownSender(
     isKnown = (isIdentity && isSecret && isDomain) || isKnown;
   }
   return isKnown;
+}
+
+/**
+ * Refuses a message that says it is for another supplier or from another buyer than this account's: it came through the
+ * wrong door, and booking it would ship goods to somebody else. What is not said, or not configured, is not compared.
+ */
+export function checkParties(
+  header: XmlElement | undefined,
+  settings: Pick<CxmlSettings, 'identity' | 'buyer' | 'fromIdentities'>,
+): void {
+  const { identity, buyer, fromIdentities = [buyer.identity] } = settings;
+  if (!isNamed(childOf(header, 'To'), [identity.identity])) {
+    throw new Refusal(
+      400,
+      'To names another supplier than the one of this address. Check the identity and the address.',
+      'To의 식별자가 이 주소의 공급자가 아닙니다. 식별자와 주소를 확인하십시오.',
+    );
+  }
+  if (!isNamed(childOf(header, 'From'), fromIdentities)) {
+    throw new Refusal(
+      400,
+      'From names another buyer than the one agreed on for this address. Check the identity, or ask our staff to add it.',
+      'From의 식별자가 이 주소에 약속된 구매처가 아닙니다. 식별자를 확인하거나 담당자에게 추가를 요청하십시오.',
+    );
+  }
+}
+
+/** By the identity alone: partners write one identity under several domains. */
+function isNamed(party: XmlElement | undefined, known: readonly string[]): boolean {
+  const plain = (text: string) => text.trim().toLowerCase();
+  const named = childrenOf(party, 'Credential').flatMap((one) => textOf(one, 'Identity') ?? []);
+  if (named.length === 0 || known.includes(unnamed)) return true;
+  return named.some((one) => known.some((identity) => plain(identity) === plain(one)));
 }
 
 /** Over digests, because `timingSafeEqual` wants equal lengths and a length is a hint too. */

@@ -12,7 +12,7 @@ import { checkOrderDates, type Envelope, readOrder } from './inbound-order.ts';
 import { documentBytes } from './inbound-parts.ts';
 import { openPunchOut } from './inbound-punchout.ts';
 import { readQuote } from './inbound-quote.ts';
-import { isKnownSender } from './inbound-sender.ts';
+import { checkParties, isKnownSender } from './inbound-sender.ts';
 import { Refusal, status } from './refusal.ts';
 import type { CxmlCredentials, CxmlInboundContext, CxmlSettings } from './settings.ts';
 import { visitPage } from './visit.ts';
@@ -68,6 +68,7 @@ async function judge(context: CxmlInboundContext, root: XmlElement): Promise<Inb
       'Sender의 식별자나 공유 비밀값이 맞지 않습니다. 확인하십시오.',
     );
   }
+  checkParties(childOf(root, 'Header'), settings);
   const envelope: Envelope = {
     payloadId: requiredId(attributeOf(root, 'payloadID'), { en: 'payloadID', ko: 'payloadID' }),
     sentAt: parseSeoulInstant(attributeOf(root, 'timestamp') ?? ''),

@@ -22,7 +22,7 @@ const unspscSchema = z
   .regex(/^\d{8}(?:\d{2})?$/, 'UNSPSC 코드는 숫자 8자리입니다 / a UNSPSC code has eight digits');
 
 /** Enough for an account that only answers; who sends documents says who speaks to whom. */
-const unnamed = 'unnamed';
+export const unnamed = 'unnamed';
 
 export const settingsSchema = z
   .strictObject({
@@ -41,6 +41,11 @@ export const settingsSchema = z
     buyer: partySchema.default({ domain: 'NetworkId', identity: unnamed }),
     /** The domain that the Sender credential of the partner must carry; any when left out. */
     senderDomain: z.string().min(1).max(100).optional(),
+    /** Whom `From` may name where that is not `buyer`: behind a network many buyers send. */
+    fromIdentities: z
+      .array(z.string().min(1).max(255))
+      .min(1, '식별자가 하나는 있어야 합니다 / at least one')
+      .optional(),
     currency: currencySchema.default('KRW'),
     catalogueFormat: z.enum(catalogueFormats, 'index 또는 cif / index or cif').default('index'),
     catalogueName: z
