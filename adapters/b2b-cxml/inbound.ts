@@ -13,6 +13,7 @@ import { documentBytes } from './inbound-parts.ts';
 import { openPunchOut } from './inbound-punchout.ts';
 import { readQuote } from './inbound-quote.ts';
 import { checkParties, isKnownSender } from './inbound-sender.ts';
+import { pricedItem } from './item-document.ts';
 import { Refusal, status } from './refusal.ts';
 import type { CxmlCredentials, CxmlInboundContext, CxmlSettings } from './settings.ts';
 import { visitPage } from './visit.ts';
@@ -36,6 +37,7 @@ const nothing: Recorded = { orders: [], claims: [], inquiries: [] };
 export const inbound: InboundGroup<CxmlSettings, CxmlCredentials> = {
   maxBytes: xmlBounds.maxBytes,
   receive,
+  priceOf: (settings, offer) => pricedItem(settings, offer)?.price ?? null,
   tooLarge,
   visit: visitPage,
 };

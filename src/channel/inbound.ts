@@ -1,5 +1,6 @@
 import type { Claim } from '../domain/claim.ts';
 import type { Json } from '../domain/listing.ts';
+import type { Money } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import type { ChannelContext, PulledRecord } from './contract.ts';
 import type { PulledInquiry } from './inquiries.ts';
@@ -98,6 +99,8 @@ export interface InboundGroup<Settings, Credentials> {
    * in the answer, in the channel's own form. Compares secrets in constant time.
    */
   receive(context: InboundContext<Settings, Credentials>, message: InboundMessage): Promise<InboundResult>;
+  /** What one unit of an offer costs on an account with these settings; null when it has no price there. */
+  priceOf?(settings: Settings, offer: Pick<Offer, 'sku' | 'document' | 'price'>): Money | null;
   /** The answer to a message that was too long to be read. */
   tooLarge(at: Date): InboundAnswer;
   visit?(context: InboundContext<Settings, Credentials>, request: VisitRequest): Promise<VisitAnswer>;

@@ -1,7 +1,8 @@
 import type { KnownOrder } from '../channel/contract.ts';
 import { groupBy } from '../domain/group-by.ts';
 import type { Json } from '../domain/listing.ts';
-import type { Currency } from '../domain/money.ts';
+import type { Currency, Money } from '../domain/money.ts';
+import { seoulDayOf } from '../domain/seoul-time.ts';
 import type { Database, Queryable } from './database.ts';
 
 /**
@@ -111,6 +112,33 @@ export async function closeNotice(
     end.outcome,
     end.code,
   ]);
+}
+
+/** A line of an order that nobody has answered: neither acknowledged nor shipped. */
+export interface OpenOrderLine {
+  orderId: string;
+  sku: string;
+  unitPrice: Money;
+}
+
+/** Lines of known products since an instant, of orders that nobody has answered and that are not cancelled; oldest first. */
+export async function openOrderLines(
+  store: Queryable,
+  filter: { accountId: string; since: Date; limit: number },
+): Promise<OpenOrderLine[]> {
+  const { rows } = await store.query<{ order_id: string; sku: string; unit_price: number; currency: Currency }>(
+    `select o.order_id, o.sku, o.unit_price, o.currency from naru.order_line o
+     where o.account_id = $1 and o.seoul_day >= $2::date and o.sku is not null and o.cancelled_units < o.units
+       and not exists (select 1 from naru.order_notice n where (n.account_id, n.site, n.order_id)
+         = (o.account_id, o.site, o.order_id) and n.outcome = 'accepted')
+     order by o.ordered_at, o.order_id, o.line_id limit $3`,
+    [filter.accountId, seoulDayOf(filter.since), filter.limit],
+  );
+  return rows.map((row) => ({
+    orderId: row.order_id,
+    sku: row.sku,
+    unitPrice: { minor: row.unit_price, currency: row.currency },
+  }));
 }
 
 /** One order line as staff see it. */

@@ -9,6 +9,7 @@ import { unmatchedLines } from '../store/orders.ts';
 import { countProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { noticeUntil } from './desired.ts';
+import { examineOrders } from './doubtful-orders.ts';
 import { examineOpening } from './examine-accounts.ts';
 import { examineBatches, examineInquiries } from './examine-batches.ts';
 import { examineClock } from './examine-clock.ts';
@@ -35,6 +36,7 @@ export async function examine(deps: SyncDependencies, queues: JobQueues): Promis
     const closed = examineOpening(deps, account);
     if (closed) findings.push(closed);
     else findings.push(...(await examineBatches(deps, account)), ...(await examineStreams(deps, queues, account)));
+    findings.push(...(await examineOrders(deps, account)));
     if (state === 'paused' && pause) {
       const { messageKo, messageEn } = pause;
       findings.push({ severity: 'problem', code: 'account_paused', account: accountId, messageKo, messageEn });

@@ -36,11 +36,15 @@ export function createOffers(deps: SyncDependencies, account: OpenAccount): Offe
   };
 }
 
-/** The offers among these SKUs, in SKU order; what may not be sold now is left out. */
+/**
+ * The offers among these SKUs, in SKU order; what may not be sold now is left out, and what is sold out unless it is asked
+ * for.
+ */
 export async function offersOf(
   deps: SyncDependencies,
   account: OpenAccount,
   skus: readonly string[],
+  { withSoldOut = false }: { withSoldOut?: boolean } = {},
 ): Promise<Offer[]> {
   if (skus.length === 0) return [];
   const now = deps.clock.now();
@@ -56,7 +60,7 @@ export async function offersOf(
     const listing = { ...(one.listing ?? newListing()), findings };
     const { wanted } = desire({ ...one, listing }, view, accountId, now, parts);
     // Nothing can be bought that is not there, whatever the channel's listings say of stock.
-    if (!wanted.onSale || document === null || one.stock <= 0) return [];
+    if (!wanted.onSale || document === null || (one.stock <= 0 && !withSoldOut)) return [];
     const [image] = images.get(one.sku) ?? [];
     const imageUrl = image ? `${deps.publicUrl}/images/${image}` : null;
     return [{ sku: one.sku, document, price: wanted.price, stock: one.stock, imageUrl }];

@@ -274,6 +274,27 @@ describe('an order at our door', () => {
   });
 });
 
+it('an order at odd terms is taken, and the doctor tells of it until somebody answers it', async () => {
+  const { orderId: good } = await buyer.order({ url, lines: [line()] });
+  const cheap = await buyer.order({ url, lines: [{ ...line(), unitPrice: 1 }] });
+  const inWon = await buyer.order({ url, lines: [{ ...line(), unitPrice: 15_800, currency: 'KRW' }] });
+  const gone = await buyer.order({ url, lines: [{ ...line(), sku: other }] });
+  await decideProducts(house.deps, { skus: [other], to: 'suspended', by: '담당자', reason: '인증 확인' });
+  const doubted = async () =>
+    (await examine(house.deps, house.queues))
+      .filter(({ code }) => code === 'order_doubtful')
+      .map((one) => one.messageEn);
+  expect(await doubted()).toEqual([
+    expect.stringMatching(`order ${cheap.orderId}: product ${paper} is ordered at \\$0.01, our price is \\$15.80`),
+    expect.stringMatching(`order ${inWon.orderId}: product ${paper} is ordered in another currency`),
+    expect.stringMatching(`order ${gone.orderId}: product ${other} is not on sale now`),
+  ]);
+  expect((await doubted()).join()).not.toContain(`order ${good}:`);
+  await acknowledgeOrder(house.deps, { accountId: BUYER, orderId: cheap.orderId ?? '', by: '담당자' });
+  await buyer.order({ url, orderId: inWon.orderId, type: 'delete', orderVersion: 2 });
+  expect(await doubted()).toEqual([expect.stringContaining(`order ${gone.orderId}:`)]);
+});
+
 describe('a catalogue', () => {
   it('goes to the buyer as it may be sold, follows changes, and is sent again where the answer was lost', async () => {
     buyer.setFaults({ rules: [{ match: 'POST /*', fault: 'reset-after-commit' }] });
