@@ -44,8 +44,8 @@ export async function examineOrders(deps: SyncDependencies, stored: StoredAccoun
     severity: 'notice',
     code: 'order_doubtful',
     account: accountId,
-    messageKo: `계정 ${accountId}, 주문 ${orderId}: ${found.map(({ ko }) => ko).join(', ')}. 발주 확인이나 발송 전에 구매자와 확인해 주십시오. 처리할 주문이면 \`naru orders acknowledge ${orderId}\`로 확인하고, 아니면 구매자에게 취소를 요청해 주십시오.`,
-    messageEn: `Account ${accountId}, order ${orderId}: ${found.map(({ en }) => en).join('; ')}. Ask the buyer before you confirm or ship it. If it stands, run \`naru orders acknowledge ${orderId}\`; else ask the buyer to cancel it.`,
+    messageKo: `계정 ${accountId}, 주문 ${orderId}: ${found.map(({ ko }) => ko).join(', ')}. 발주 확인이나 발송 전에 구매자와 확인해 주십시오. 처리할 주문이면 \`naru orders acknowledge ${orderId} --account ${accountId} --by 이름\`으로 확인하고, 아니면 구매자에게 취소를 요청해 주십시오.`,
+    messageEn: `Account ${accountId}, order ${orderId}: ${found.map(({ en }) => en).join('; ')}. Ask the buyer before you confirm or ship it. If it stands, run \`naru orders acknowledge ${orderId} --account ${accountId} --by NAME\`; else ask the buyer to cancel it.`,
   }));
 }
 
