@@ -4,6 +4,7 @@ import type { Inquiry } from '../../src/domain/inquiry.ts';
 import { quotable } from '../../src/domain/text-safety.ts';
 import { fieldOf, type InquiryField, kindOf } from './inquiry-columns.ts';
 import { readCsvTable } from './inquiry-csv.ts';
+import { rowFault } from './inquiry-faults.ts';
 import { inquiryFileError } from './inquiry-file-errors.ts';
 import { sourceOf } from './inquiry-file-kind.ts';
 import { readMail } from './inquiry-mail.ts';
@@ -55,12 +56,17 @@ function readRows(rows: readonly TableRow[], sheet: InquirySheet): InquiryFile {
       faults.push(reading);
       continue;
     }
-    // The same inquiry twice: the later row is the newer state, and takes its place in the order.
     const key = JSON.stringify([reading.externalId, reading.sender]);
-    inquiries.delete(key);
-    inquiries.set(key, reading);
+    const before = inquiries.get(key);
+    if (!before) inquiries.set(key, reading);
+    // Whether the list begins with the newest or the oldest, no portal says: of two contents a person chooses.
+    else if (contentOf(before) !== contentOf(reading)) faults.push(rowFault(row, 'inquiry_twice'));
   }
   return { inquiries: [...inquiries.values()], faults };
+}
+
+function contentOf({ value, contact, extras }: PulledInquiry): string {
+  return JSON.stringify([value, contact, extras]);
 }
 
 interface Headings {

@@ -14,9 +14,9 @@ const sentences = {
     ko: '날짜의 월과 일을 구별할 수 없습니다. 2026-11-22처럼 적어 다시 가져와 주십시오.',
     en: 'holds a date of which month and day cannot be told apart. Write it like 2026-11-22 and import the file again.',
   },
-  quantity_not_a_number: {
-    ko: '수량이 숫자가 아닙니다. 1,000개처럼 적거나 비워 두고 다시 가져와 주십시오.',
-    en: 'holds a quantity that is not a number. Write it like 1,000 pcs, or leave it empty, and import the file again.',
+  inquiry_twice: {
+    ko: '같은 번호의 문의가 앞 행에 다른 내용으로 있어 앞 행만 썼습니다. 포털에서 맞는 내용을 확인해 한 행만 남기고 다시 가져와 주십시오.',
+    en: 'is the inquiry of an earlier row with other contents; the earlier row was used. Look up at the portal which is right, leave one, and import the file again.',
   },
   formula_cell: {
     ko: '수식이 들어 있습니다. 복사한 뒤 "값만 붙여넣기"로 바꿔 다시 가져와 주십시오.',

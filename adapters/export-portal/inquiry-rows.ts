@@ -191,9 +191,9 @@ function readKind(words: Words, usual: Inquiry['kind']): Inquiry['kind'] {
 
 function readQuantity(words: Words): Pick<Inquiry, 'quantity' | 'unit'> {
   const reading = quantityOf(words.text('quantity'));
-  if (reading === 'no-number') throw new Refusal('quantity_not_a_number', words.heading('quantity'));
   const unit = unitOf(words.known('unit'));
-  if (reading !== 'as-written') return { quantity: reading.quantity, unit: reading.unit ?? unit };
+  if (typeof reading === 'object') return { quantity: reading.quantity, unit: reading.unit ?? unit };
+  // A lead is worth more than its quantity: the words stay, and a person reads them.
   words.keep('quantity');
   return { quantity: null, unit };
 }

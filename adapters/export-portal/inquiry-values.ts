@@ -11,7 +11,10 @@ export function isNothing(text: string): boolean {
   return nothing.test(text.trim());
 }
 
-/** The amount of goods; `as-written` for what is no single whole number and stays as the portal wrote it. */
+/**
+ * The amount of goods; `as-written` for what is no single whole number and stays as the portal wrote it, `no-number` for
+ * words alone (`trial order`, `MOQ`), which say nothing where they are not the answer to a column of its own.
+ */
 export type QuantityReading = { quantity: number | null; unit: string | null } | 'as-written' | 'no-number';
 
 const amount = String.raw`\d{1,3}(?:,\d{3})+|\d+`;
@@ -19,6 +22,9 @@ const quantityPattern = new RegExp(
   String.raw`^(?:약|대략|최소|about|approx\.?|approximately|around|min\.?|minimum|at least)?\s*(${amount})(\.\d+)?\s*(k(?![a-z])|천|만)?\s*(.*)$`,
   'is',
 );
+
+/** The size of a container stands before its kind: `20ft`, `40'HC`, `20 feet container`. */
+const containerSize = /^(?:['’′]|ft\b|feet\b|foot\b|피트|(?:HQ|HC|GP|DV|DC|FR|OT|RF|RH)\b)/i;
 
 /** `1,000 pcs`, `500개`, `약 1만개`, `1 x 20ft container`. */
 export function quantityOf(text: string): QuantityReading {
@@ -29,6 +35,8 @@ export function quantityOf(text: string): QuantityReading {
   if (!match) return /\d/.test(plain) && !/^-\s*\d/.test(plain) ? 'as-written' : 'no-number';
   const [, digits = '', fraction = '', scale = '', rest = ''] = match;
   // `100~500`, `1.5 ton` and `1.000` are numbers, but not one whole number: choosing one would be a guess.
+  // `20ft x 1` and `500ml x 24` count something else than units: which number is the amount, a person knows.
+  if (containerSize.test(rest) || /[x×*]\s*\d+\s*$/i.test(rest)) return 'as-written';
   if (/[1-9]/.test(fraction) || fraction.length > 3 || /^[~\-–/.,:]\s*\d|^\d|^(?:to|or)\s+\d/i.test(rest.trim())) {
     return 'as-written';
   }

@@ -192,13 +192,15 @@ describe('keys', () => {
     expect(later.inquiries[0]?.externalId).toBe(await key('Product,Message\nCup,hi'));
   });
 
-  it('that stand twice in a file count once, as the last row says', async () => {
-    const { inquiries, faults } = await read('a.csv', 'leadId,Product,Message\n1,Cup,old\n2,Lid,x\n1,Cup,new');
-    expect(faults).toEqual([]);
-    expect(inquiries.map(({ externalId, row, value }) => [externalId, row, value.message])).toEqual([
-      ['2', 3, 'x'],
-      ['1', 4, 'new'],
+  it('that stand twice in a file count once, and a row that says something else is told', async () => {
+    const rows = ['leadId,Product,Message,Quantity', '1,Cup,hi,10', '2,Lid,x,5', '1,Cup,hi,10', '1,Cup,hi,99'];
+    const { inquiries, faults } = await read('a.csv', rows.join('\n'));
+    expect(inquiries.map(({ externalId, row, value }) => [externalId, row, value.quantity])).toEqual([
+      ['1', 2, 10],
+      ['2', 3, 5],
     ]);
+    expect(faults).toEqual([expect.objectContaining({ row: 5, code: 'inquiry_twice', field: '' })]);
+    expect(faults[0]?.messageKo).toMatch(/^5행: .*주십시오\.$/);
   });
 });
 
@@ -207,7 +209,6 @@ describe('rows that cannot be used', () => {
     ['inquiry_empty', '', 'Example Ltd.,,,,'],
     ['date_unreadable', 'Date', 'Example Ltd.,Cup,hi,soon,'],
     ['date_ambiguous', 'Date', 'Example Ltd.,Cup,hi,03/05/2026,'],
-    ['quantity_not_a_number', 'Quantity', 'Example Ltd.,Cup,hi,2026-11-20,many'],
     ['control_characters', 'Message', 'Example Ltd.,Cup,h\u0007i,2026-11-20,5'],
     ['letters_lost', 'Message', 'Example Ltd.,Cup,h\ufffdi,2026-11-20,5'],
   ])('are refused for %s, and the others count', async (code, field, line) => {
@@ -220,6 +221,15 @@ describe('rows that cannot be used', () => {
     expect(faults[0]?.messageKo).toMatch(/^2행.*주십시오\.$/);
     expect(faults[0]?.messageEn).toMatch(/^Row 2.*\.$/);
   });
+
+  it.each(['trial order', 'MOQ', '한 컨테이너', '20ft x 1', '-5', '99999999999999999999'])(
+    'are no rows whose quantity is %s: the lead counts, and the words are kept',
+    async (quantity) => {
+      const { inquiries, faults } = await read('a.csv', `Product,Message,Date,Quantity\nCup,hi,2026-11-20,${quantity}`);
+      expect(faults).toEqual([]);
+      expect(inquiries[0]).toMatchObject({ value: { quantity: null }, extras: { Quantity: quantity } });
+    },
+  );
 
   it('are refused for formulas and errors, except where nobody reads the column', async () => {
     const rows: ExcelJS.CellValue[][] = [

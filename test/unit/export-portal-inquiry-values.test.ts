@@ -107,18 +107,35 @@ describe('quantities and prices', () => {
     ['5k pcs', 5000, 'pcs'],
     ['3 kg', 3, 'kg'],
     ['1 x 20ft container', 1, '20ft container'],
+    ['2 x 40HQ', 2, '40HQ'],
+    ['100 ea', 100, 'ea'],
     ['500개 이상', 500, '개'],
     ['0', null, null],
     ['1,000.00 EA', 1000, 'EA'],
     ['', null, null],
   ])('reads %s', (text, quantity, unit) => expect(quantityOf(text)).toEqual({ quantity, unit }));
 
-  it.each(['100~500 pcs', '1.5 ton', '1.000', '협의', 'negotiable', '1 to 5', '100 - 200', 'two or 3'])(
-    'leaves %s as it is written',
-    (text) => expect(quantityOf(text)).toBe('as-written'),
-  );
+  it.each([
+    '100~500 pcs',
+    '1.5 ton',
+    '1.000',
+    '협의',
+    'negotiable',
+    '1 to 5',
+    '100 - 200',
+    'two or 3',
+    '20ft x 1',
+    '20 ft',
+    "40'HC x 2",
+    '40HQ',
+    '20 feet container',
+    '20피트 1대',
+    '500ml x 24',
+  ])('leaves %s as it is written', (text) => expect(quantityOf(text)).toBe('as-written'));
 
-  it.each(['many', '-5', '99999999999999999999'])('refuses %s', (text) => expect(quantityOf(text)).toBe('no-number'));
+  it.each(['many', '-5', '99999999999999999999'])('finds no number in %s', (text) =>
+    expect(quantityOf(text)).toBe('no-number'),
+  );
 
   it.each([
     ['USD 1.25', '', { minor: 125, currency: 'USD' }],
