@@ -8,13 +8,20 @@ import { writeCsv, writeTextWorkbook } from './workbook.ts';
 import { packZip, type ZipEntry } from './zip.ts';
 
 /** One archive with everything a person needs to enter the products of a batch and to report back. */
-export function buildArchive(batch: Batch<ExportPortalSettings>): BatchFile {
+export function buildArchive(given: Batch<ExportPortalSettings>): BatchFile {
+  // From here on nobody sees the moment of building: the file is made of the rows and the Seoul day alone.
+  const batch = { ...given, builtAt: noonOf(given.builtAt) };
   const { id } = templateOf(batch.settings);
   const folder = `${id.toUpperCase()}_${seoulDayOf(batch.builtAt)}_${batch.batchId}`;
   return {
     name: `${folder}.zip`,
     content: { [Symbol.asyncIterator]: () => packZip(entriesOf(batch, folder), batch.builtAt) },
   };
+}
+
+/** Noon of the Seoul day, which the file says of itself: two people who build the same rows must get the same bytes. */
+function noonOf(at: Date): Date {
+  return new Date(`${seoulDayOf(at)}T12:00:00+09:00`);
 }
 
 /** The manifest comes last, because it holds the checksums of all that is read before it. */
@@ -43,7 +50,7 @@ function manifest(batch: Batch<ExportPortalSettings>, rows: number, files: Recor
   const count = (action: string) => batch.items.filter((item) => item.action === action).length;
   const content = {
     batchId: batch.batchId,
-    builtAt: batch.builtAt.toISOString(),
+    builtOn: seoulDayOf(batch.builtAt),
     portal: id,
     portalName: name,
     templateVersion: version,

@@ -23,11 +23,12 @@ export interface BatchItem {
   images: BatchImage[];
 }
 
-/** Everything a batch is made of. The same value gives the same bytes. */
+/** Everything a batch is made of. The same rows on the same Seoul day give the same bytes. */
 export interface Batch<Settings> {
   /** Unique among all accounts and ASCII: it names the file and comes back with the receipt. */
   batchId: string;
   accountId: string;
+  /** Of which the file may tell the Seoul day, and no more. */
   builtAt: Date;
   settings: Settings;
   items: readonly BatchItem[];
@@ -70,7 +71,7 @@ export interface BatchesGroup<Settings, Credentials> extends Rendering<Settings>
   maxItems: number;
   /** Days after which a batch without a receipt is worth a word to people. */
   staleDays(settings: Settings): number;
-  /** Makes the file. Deterministic: same batch, same bytes. Needs no network. */
+  /** Makes the file. Deterministic: same batch on the same Seoul day, same bytes. Needs no network. */
   build(batch: Batch<Settings>): BatchFile;
   /**
    * Reads the receipt that the operator filled in.

@@ -97,7 +97,7 @@ describe('a batch as an archive', () => {
     );
     expect(manifest).toEqual({
       batchId,
-      builtAt: '2026-11-22T15:30:00.000Z',
+      builtOn: '2026-11-23',
       portal: 'ec21',
       portalName: { ko: 'EC21', en: 'EC21' },
       templateVersion: profiles.ec21.version,
@@ -124,6 +124,8 @@ describe('a batch as an archive', () => {
     expect([...stamps]).toEqual([(((2026 - 1980) << 25) | (11 << 21) | (23 << 16) | (12 << 11)) >>> 0]);
     expect((await read()).equals(first)).toBe(true);
     expect((await buildBytes(batchOf(settings, [itemOf(base, settings)]))).equals(first)).toBe(true);
+    const later = { ...batch, builtAt: new Date(batch.builtAt.getTime() + 3_600_123) };
+    expect((await buildBytes(later)).equals(first)).toBe(true);
     expect((await buildBytes({ ...batch, batchId: 'demo-b0008' })).equals(first)).toBe(false);
   });
 
