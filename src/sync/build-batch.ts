@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,6 +26,7 @@ import { type OpenAccount, openAccount } from './open-account.ts';
 import { createProductPictures } from './product-pictures.ts';
 import { draftOf, finishDraft, isThere, recoverBatchFiles, sha256Of } from './recover-batches.ts';
 import { renderProducts } from './render-listing.ts';
+import { asPlaceError, makeFolder } from './written-place.ts';
 
 /** What a person who asked for a batch is told. */
 export interface BatchAnswer {
@@ -62,7 +63,7 @@ export async function buildBatch(
   const account = await openAccount(deps, request.accountId);
   const { batches } = account.adapter;
   if (!batches) throw takesNoFiles(request.accountId, account.adapter.id);
-  await mkdir(request.folder, { recursive: true });
+  await makeFolder(request.folder);
   const recovered = (await recoverBatchFiles(deps, request.accountId, request.folder)).at(-1);
   const found = await findBatchNeeds(deps, account);
   const chosen = found.needs.slice(0, batches.maxItems);
@@ -158,7 +159,7 @@ async function makeFile(
     await pipeline(Readable.from(file.content), hashing, createWriteStream(draft), { signal: deps.signal });
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    throw asPlaceError(error, path);
   }
   const documents = new Map(items.map((item) => [item.sku, item.document]));
   return {
@@ -248,7 +249,7 @@ async function deliver(
     if (!isChannelError(error)) throw error;
     const { kind, code, channelMessage } = error;
     const { accountId } = account.stored;
-    const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
+    const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage, isPlace: true });
     account.context.log.warn({ batch: batch.batchId, kind, code }, 'a batch could not be delivered');
     answer.deliveryFailure = { code, messageKo: sentence.ko, messageEn: sentence.en };
   }

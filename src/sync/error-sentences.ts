@@ -68,6 +68,13 @@ export const noAddress = {
   en: 'the account has no address to send to. Give it a baseUrl and add it again with `naru accounts add`, or tell the partner yourself.',
 };
 
+/** A file that people carry could not be put down; nothing of the channel was asked. */
+const badPlace = {
+  ko: '계정 설정의 전달 위치에 파일을 놓을 수 없습니다. 아래 사유대로 그 폴더나 권한을 바로잡거나, 설정을 고쳐 `naru accounts add`로 다시 등록해 주십시오.',
+  en: 'files cannot be put where the account’s settings say. Put the folder or its permissions right as the reason says, or correct the settings and add the account again with `naru accounts add`.',
+};
+const placeKinds: ReadonlySet<ChannelErrorKind> = new Set(['not-found', 'forbidden', 'unavailable', 'protocol']);
+
 /** The whole sentence: which product on which account, what was done, what happened, what to do next. */
 export function sentenceFor(about: {
   sku: string | null;
@@ -76,9 +83,12 @@ export function sentenceFor(about: {
   kind: ChannelErrorKind;
   code: string;
   channelMessage: string | null;
+  /** It was about the place where files are delivered, and not about an address that answers. */
+  isPlace?: boolean;
 }): { ko: string; en: string } {
   const isAddress = about.sku === null && (about.kind === 'not-found' || about.kind === 'protocol');
-  const advice = about.code === noBaseUrlCode ? noAddress : isAddress ? notThisChannel : next[about.kind];
+  const general = about.code === noBaseUrlCode ? noAddress : isAddress ? notThisChannel : next[about.kind];
+  const advice = about.isPlace && placeKinds.has(about.kind) ? badPlace : general;
   const words = about.operation ? operationWords[about.operation] : null;
   const said = about.channelMessage ? ` [${about.code}: ${about.channelMessage}]` : ` [${about.code}]`;
   const whatKo = [about.sku ? `상품 ${about.sku}` : null, `계정 ${about.accountId}`, words?.ko]

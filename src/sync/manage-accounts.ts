@@ -88,7 +88,9 @@ export async function checkAccount(deps: SyncDependencies, accountId: string): P
   } catch (error) {
     if (!isChannelError(error)) throw error;
     const { kind, code, channelMessage } = error;
-    const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
+    // Of a channel that people fill by hand, the place of delivery is all that can be asked.
+    const isPlace = account.adapter.batches !== undefined;
+    const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage, isPlace });
     return { ok: false, kind, messageKo: sentence.ko, messageEn: sentence.en };
   }
 }

@@ -9,6 +9,7 @@ import { searchProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { offersOf } from './offers.ts';
 import { openAccount } from './open-account.ts';
+import { asPlaceError } from './written-place.ts';
 
 /** Products read at a time: enough to be fast, few enough for a small machine. */
 const pageSize = 500;
@@ -16,7 +17,7 @@ const pageSize = 500;
 /**
  * Writes everything that may be sold on an account now as one file. The file appears under its name when it is complete.
  *
- * @throws PeopleError `catalogue_unsupported` when the account's channel takes no such file, and what the channel says of
+ * @throws PeopleError `catalogue_unsupported` when the account's channel takes no such file, `place_unusable`, and what the channel says of
  * a format or an item it cannot write.
  */
 export async function writeCatalogue(
@@ -49,11 +50,12 @@ export async function writeCatalogue(
   const draft = `${request.path}.unfinished`;
   try {
     await pipeline(Readable.from(content), createWriteStream(draft), { signal: deps.signal });
+    await rename(draft, request.path);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    // Where the place itself cannot be used, there is nothing to remove either.
+    await rm(draft, { force: true }).catch(() => {});
+    throw asPlaceError(error, request.path);
   }
-  await rename(draft, request.path);
   return { items: written };
 }
 
