@@ -23,10 +23,15 @@ export function addExchange(program: Commander, run: Run): void {
   batches
     .command('build <account>')
     .description('다음 배치 만들기 / make the next batch')
+    .option('--batch <id>', '이미 만든 배치의 파일을 그대로 다시 쓰기 / write the file of this batch once more')
     .option('--out <dir>', '파일을 둘 폴더 / where to put the file')
     .addOption(jsonOption())
     .action((accountId: string, options) =>
-      run(exports.buildExport, { accountId, ...(options.out && { folder: resolve(options.out) }) }, options),
+      run(
+        exports.buildExport,
+        { accountId, batchId: options.batch, ...(options.out && { folder: resolve(options.out) }) },
+        options,
+      ),
     );
   batches
     .command('receipt <file>')

@@ -192,7 +192,8 @@ async function itemsOf(
   });
 }
 
-function imageOf(pictures: ReturnType<typeof createProductPictures>, sku: string, name: string): BatchImage {
+/** A picture of the store, read when its turn comes. */
+export function imageOf(pictures: ReturnType<typeof createProductPictures>, sku: string, name: string): BatchImage {
   return {
     contentType: name.endsWith('.png') ? 'image/png' : 'image/jpeg',
     bytes: async () => {
@@ -231,7 +232,7 @@ async function deliverLeftBatches(
 }
 
 /** A delivery that fails loses nothing: the file stays, people are told, and the next build tries again. */
-async function deliver(
+export async function deliver(
   deps: SyncDependencies,
   account: OpenAccount,
   batch: Pick<StoredBatch, 'batchId' | 'fileName'>,
@@ -255,7 +256,8 @@ async function deliver(
   }
 }
 
-function takesNoFiles(accountId: string, adapterId: string): PeopleError {
+/** The error for an account whose channel has an API. */
+export function takesNoFiles(accountId: string, adapterId: string): PeopleError {
   return new PeopleError(
     'batches_unsupported',
     `계정 ${accountId}의 채널(${adapterId})은 파일로 등록하지 않습니다. \`naru push\`를 사용해 주십시오.`,

@@ -4,6 +4,7 @@ import { listBatches } from '../../store/batches.ts';
 import { applyReceipt } from '../../sync/apply-receipt.ts';
 import { buildBatch } from '../../sync/build-batch.ts';
 import { requireAccount } from '../../sync/known-names.ts';
+import { rewriteBatch } from '../../sync/rewrite-batch.ts';
 import { defineCommand } from '../command.ts';
 import { notes, table } from '../output.ts';
 
@@ -50,16 +51,17 @@ export const listExports = defineCommand({
     ),
 });
 
-/** `naru export build ACCOUNT [--out DIR]` */
+/** `naru export build ACCOUNT [--batch ID] [--out DIR]`: the next batch, or the file of one that was built, once more. */
 export const buildExport = defineCommand({
   name: 'export build',
-  input: z.object({ accountId: z.string(), folder: z.string().optional() }),
+  input: z.object({ accountId: z.string(), batchId: z.string().optional(), folder: z.string().optional() }),
   run: async (app, input) => {
     const folder = input.folder ?? join(app.config.dataDir, 'exports', input.accountId);
-    const { deliveredTo, deliveryFailure, blocked, ...rest } = await buildBatch(app.deps, {
-      accountId: input.accountId,
-      folder,
-    });
+    const { accountId, batchId } = input;
+    const answer = batchId
+      ? await rewriteBatch(app.deps, { accountId, batchId, folder })
+      : await buildBatch(app.deps, { accountId, folder });
+    const { deliveredTo, deliveryFailure, blocked, ...rest } = answer;
     return {
       ...rest,
       delivered_to: deliveredTo,
