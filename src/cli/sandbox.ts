@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { SandboxFaults } from '../channel/sandbox.ts';
+import axios from 'axios';
 import { loadConfig, processEnvironment } from '../config.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { createOffsetClock, systemClock } from '../runtime/clock.ts';
@@ -19,10 +19,26 @@ export async function runSandbox(
       `There is no sandbox for ${adapterId}. Available: ${entry.sandboxIds.join(', ')}.`,
     );
   }
+  const { port } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new PeopleError(
+      'port_invalid',
+      '--port에는 0에서 65535까지의 정수를 적어 주십시오. 0이면 빈 포트를 고릅니다.',
+      '--port takes a whole number from 0 to 65535; 0 picks a free port.',
+    );
+  }
   const { startAt } = loadConfig(processEnvironment());
   const clock = startAt ? createOffsetClock(startAt) : systemClock;
-  const faults = options.faultsFile ? await readFaults(options.faultsFile) : {};
-  const sandbox = await start({ now: () => clock.now().getTime(), port: options.port, faults });
+  const faults = options.faultsFile ? await readJsonFile(options.faultsFile) : null;
+  const sandbox = await start({ now: () => clock.now().getTime(), port }).catch((error: unknown) => {
+    throw portInUse(error, port) ?? error;
+  });
+  try {
+    if (faults !== null) await makeTrouble(sandbox.url, faults, options.faultsFile ?? '');
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
   // Before the address is shown: whoever reads it may stop the sandbox at once.
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
@@ -38,8 +54,26 @@ export async function runSandbox(
   await sandbox.close();
 }
 
-async function readFaults(path: string): Promise<SandboxFaults> {
-  return (await readJsonFile(path)) as SandboxFaults;
+function portInUse(error: unknown, port: number): PeopleError | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return null;
+  return new PeopleError(
+    'port_in_use',
+    `포트 ${port}을(를) 다른 프로그램이 쓰고 있거나 쓸 권한이 없습니다. --port에 다른 번호를 적거나 0을 적어 주십시오.`,
+    `Port ${port} is in use by another program or may not be used. Give another --port, or 0 for a free one.`,
+  );
+}
+
+/** Hands the faults to the sandbox's own control path, which knows what it can do and refuses the rest. */
+async function makeTrouble(url: string, faults: unknown, path: string): Promise<void> {
+  const { status, data } = await axios.post<unknown>(`${url}/_faults`, faults, { validateStatus: () => true });
+  if (status < 400) return;
+  const said = JSON.stringify(data).slice(0, 500);
+  throw new PeopleError(
+    'faults_invalid',
+    `고장 설정 파일 ${path}을(를) 샌드박스가 받지 않습니다. 다음 내용을 보고 고쳐 주십시오: ${said}`,
+    `The sandbox does not take the faults in ${path}. Correct them by what it says: ${said}`,
+  );
 }
 
 /** What a service takes in one request; an account, a campaign or mappings that staff wrote are far below it. */

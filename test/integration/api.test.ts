@@ -163,7 +163,7 @@ describe('reports', () => {
     expect(answer.json()).toMatchObject({ rows: [{ day: '2026-11-22', ...figures }], totals: [figures] });
     expect((await get('/sales?from=2026-11-23')).json()).toEqual(nothing);
     expect((await get('/sales?as_of=2026-11-23T08:59:59%2B09:00')).json()).toEqual(nothing);
-    expect((await get('/sales?campaign=none')).json()).toEqual(nothing);
+    expect((await get('/sales?campaign=none')).json()).toMatchObject({ error: { code: 'campaign_unknown' } });
   });
 
   it.each([
@@ -186,7 +186,8 @@ describe('reports', () => {
   it('list listings by account and state', async () => {
     const answer = await get(`/listings?account=${account}&state=planned`);
     expect(answer.json()).toMatchObject({ listings: [{ account, sku, state: 'planned' }] });
-    expect((await get('/listings?account=nobody')).json()).toEqual({ listings: [] });
+    expect((await get(`/listings?account=${account}&state=rejected`)).json()).toEqual({ listings: [] });
+    expect((await get('/listings?account=nobody')).json()).toMatchObject({ error: { code: 'account_unknown' } });
   });
 });
 
