@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { approvalStates } from '../domain/approval.ts';
 import { listingStates } from '../domain/listing.ts';
-import { codeOf, isPeopleError, PeopleError } from '../domain/people-error.ts';
+import { codeOf, isPeopleError } from '../domain/people-error.ts';
 import { streams } from '../domain/stream.ts';
 import { packageVersion } from '../runtime/package-files.ts';
 import { salesGroupings } from '../store/sales.ts';
@@ -17,6 +17,7 @@ import { addExchange } from './program-exchange.ts';
 import { addProcesses } from './program-processes.ts';
 import { runCommand } from './run-command.ts';
 import { readJsonFile } from './sandbox.ts';
+import { usageError } from './usage-error.ts';
 
 /** Exit codes of the command line: 0 done, 1 done with refused or failed items, 2 unusable input or configuration. */
 export async function runCli(entry: Entry, argv: readonly string[]): Promise<number> {
@@ -34,16 +35,6 @@ export async function runCli(entry: Entry, argv: readonly string[]): Promise<num
     // A group without a command has shown its help; there is nothing to add.
     return error.code === 'commander.help' ? 2 : tellError(usageError(error), json);
   }
-}
-
-/** What the parser of the command line said, as an error for people. */
-function usageError(error: CommanderError): PeopleError {
-  const said = error.message.replace(/^error: /, '').replace(/\.$/, '');
-  return new PeopleError(
-    'usage',
-    `명령을 실행할 수 없습니다 (${said}). 쓰는 법은 \`naru --help\`에 있습니다.`,
-    `The command cannot be run: ${said}. See \`naru --help\`.`,
-  );
 }
 
 /** A sentence for people on stderr, an object for machines on stdout; never a stack trace. */

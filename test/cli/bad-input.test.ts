@@ -188,6 +188,12 @@ describe('names and settings', () => {
     expect((await refused(['pull', 'orders', '--from', 'yesterday'], filled)).code).toBe('window_invalid');
     expect((await refused(['sales', '--from', '2026-13-01'], filled)).code).toBe('date_invalid');
     expect((await refused(['nonsense'], filled)).code).toBe('usage');
+    for (const args of [[], ['products']]) {
+      expect(await refused(args, filled)).toMatchObject({
+        code: 'usage',
+        message_en: expect.stringContaining('missing'),
+      });
+    }
     expect((await refused(['products', 'approve', 'SG-20-002'], filled)).code).toBe('usage');
   });
 
