@@ -9,6 +9,7 @@ const suite = (name: string, include: string[], hungAfterMinutes: number) => ({
   include,
   testTimeout: hungAfterMinutes * 60_000,
   hookTimeout: hungAfterMinutes * 60_000,
+  expect: { poll: { timeout: hungAfterMinutes * 60_000 } },
   retry: 0,
   pool: 'forks' as const,
   // Files share the modules of their worker: half the time of a suite was loading the same ones anew.
@@ -19,7 +20,6 @@ export default defineConfig({
   test: {
     // One more than most small machines have cores: much of the time a suite waits for its servers and children.
     maxWorkers: 3,
-    expect: { poll: { timeout: 300_000 } },
     projects: [
       { test: suite('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 1) },
       { test: suite('conformance', ['test/conformance/**/*.test.ts'], 5) },

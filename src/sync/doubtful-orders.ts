@@ -1,11 +1,10 @@
 import { formatMoney } from '../domain/money.ts';
-import { PeopleError } from '../domain/people-error.ts';
 import type { StoredAccount } from '../store/accounts.ts';
 import { type OpenOrderLine, openOrderLines } from '../store/order-notices.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import type { DoctorFinding } from './doctor.ts';
 import { offersOf } from './offers.ts';
-import { type OpenAccount, openStoredAccount } from './open-account.ts';
+import { openStoredAccount, whyClosed } from './open-account.ts';
 
 const dayMs = 24 * 3_600_000;
 /** Older orders are settled, whatever they said. */
@@ -26,8 +25,9 @@ interface Doubt {
  */
 export async function examineOrders(deps: SyncDependencies, stored: StoredAccount): Promise<DoctorFinding[]> {
   if (!deps.registry.find(stored.adapterId)?.inbound?.priceOf) return [];
-  const account = openedAccount(deps, stored);
-  if (!account) return [];
+  // An account that cannot be opened is told of elsewhere.
+  if (whyClosed(deps, stored)) return [];
+  const account = openStoredAccount(deps, stored);
   const { accountId } = stored;
   const since = new Date(deps.clock.now().getTime() - lookBackDays * dayMs);
   const lines = await openOrderLines(deps.store, { accountId, since, limit: mostLines });
@@ -47,16 +47,6 @@ export async function examineOrders(deps: SyncDependencies, stored: StoredAccoun
     messageKo: `계정 ${accountId}, 주문 ${orderId}: ${found.map(({ ko }) => ko).join(', ')}. 발주 확인이나 발송 전에 구매자와 확인해 주십시오. 처리할 주문이면 \`naru orders acknowledge ${orderId} --account ${accountId} --by 이름\`으로 확인하고, 아니면 구매자에게 취소를 요청해 주십시오.`,
     messageEn: `Account ${accountId}, order ${orderId}: ${found.map(({ en }) => en).join('; ')}. Ask the buyer before you confirm or ship it. If it stands, run \`naru orders acknowledge ${orderId} --account ${accountId} --by NAME\`; else ask the buyer to cancel it.`,
   }));
-}
-
-/** An account that cannot be opened is told of elsewhere. */
-function openedAccount(deps: SyncDependencies, stored: StoredAccount): OpenAccount | null {
-  try {
-    return openStoredAccount(deps, stored);
-  } catch (error) {
-    if (error instanceof PeopleError) return null;
-    throw error;
-  }
 }
 
 function doubtOf(

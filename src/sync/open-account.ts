@@ -74,6 +74,34 @@ export function openStoredAccount(
   };
 }
 
+/** Why an account cannot be opened as it is stored; null when it can. */
+export function whyClosed(deps: SyncDependencies, stored: StoredAccount): PeopleError | null {
+  try {
+    openStoredAccount(deps, stored);
+    return null;
+  } catch (error) {
+    if (error instanceof PeopleError) return error;
+    throw error;
+  }
+}
+
+/**
+ * Those of the accounts that cannot be opened, by id: they keep no other from its work. A paused one is not looked at,
+ * since nothing is asked of it.
+ *
+ * @throws PeopleError the first reason, when no account is left that could do anything: the configuration is unusable.
+ */
+export function closedAccounts(deps: SyncDependencies, accounts: readonly StoredAccount[]): Map<string, PeopleError> {
+  const closed = new Map<string, PeopleError>();
+  for (const stored of accounts) {
+    const reason = stored.state === 'paused' ? null : whyClosed(deps, stored);
+    if (reason) closed.set(stored.accountId, reason);
+  }
+  const [first] = closed.values();
+  if (first && closed.size === accounts.length) throw first;
+  return closed;
+}
+
 /** The sentence for an account id that nobody added. */
 export function unknownAccount(accountId: string): PeopleError {
   return new PeopleError(

@@ -5,7 +5,7 @@ import { findAccount, listAccounts, type StoredAccount } from '../store/accounts
 import { listBookmarks } from '../store/bookmarks.ts';
 import { openRun, runResult } from '../store/runs.ts';
 import type { SyncDependencies } from './dependencies.ts';
-import { openStoredAccount, unknownAccount } from './open-account.ts';
+import { closedAccounts, unknownAccount } from './open-account.ts';
 import type { PullResult } from './pull-stream.ts';
 
 interface PullRunOptions {
@@ -50,10 +50,17 @@ export async function runPull(
   const runs: { runId: string; account: string; stream: Stream }[] = [];
   const accounts = await accountsToPull(deps, options.accountId);
   // Another key or credentials that do not fit are told before anything is queued: no job could do better.
-  for (const account of accounts) if (account.state !== 'paused') openStoredAccount(deps, account);
+  const closed = closedAccounts(deps, accounts);
   for (const account of accounts) {
-    const supported = wanted.filter((stream) => deps.registry.find(account.adapterId)?.[stream] !== undefined);
-    for (const stream of supported) {
+    const adapter = deps.registry.find(account.adapterId);
+    const reason = closed.get(account.accountId);
+    for (const stream of wanted) {
+      if (adapter && adapter[stream] === undefined) continue;
+      if (reason) {
+        const { code, messageKo, messageEn } = reason;
+        answer.failed.push({ account: account.accountId, stream, code, messageKo, messageEn });
+        continue;
+      }
       if (account.state === 'paused') {
         answer.failed.push(pausedFailure(account, stream));
         continue;

@@ -15,7 +15,7 @@ import { findBatchNeeds, showBatchStates } from './batch-needs.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { fetchMissingMappings } from './fetch-mappings.ts';
 import { requireCampaign } from './known-names.ts';
-import { type OpenAccount, openStoredAccount, unknownAccount } from './open-account.ts';
+import { closedAccounts, type OpenAccount, openStoredAccount, unknownAccount } from './open-account.ts';
 import { emptyCounts, type PushPlan, planPush } from './plan-push.ts';
 import {
   failedQuestion,
@@ -64,6 +64,8 @@ export async function runPush(
 ): Promise<PushRunResult> {
   const accounts = await accountsToPush(deps, options.accountId);
   await requireCampaign(deps, options.campaignId);
+  // Told before anything is written, where no account is left that could be pushed.
+  closedAccounts(deps, accounts);
   // Without a service nobody else writes down which approvals have ended with their certificates.
   if (!options.dryRun) await followCertificates(deps);
   const runId = options.dryRun ? null : createId('run', deps.clock);
