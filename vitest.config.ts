@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Suites by speed: `unit` touches nothing outside the process; the others open stores, sockets and processes. Time
- * limits are there to end what hangs: a slow machine must never come near them.
+ * Suites by reach: `unit` touches nothing outside the process, `edges` only files and sockets, the others open stores and
+ * processes. Time limits are there to end what hangs: a slow machine must never come near them.
  */
 const suite = (name: string, include: string[], hungAfterMinutes: number) => ({
   name,
@@ -23,6 +23,7 @@ export default defineConfig({
     projects: [
       { test: suite('unit', ['test/unit/**/*.test.ts', 'test/architecture.test.ts'], 1) },
       { test: suite('conformance', ['test/conformance/**/*.test.ts'], 5) },
+      { test: suite('edges', ['test/edges/**/*.test.ts'], 5) },
       {
         test: {
           ...suite('integration', ['test/integration/**/*.test.ts'], 5),

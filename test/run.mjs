@@ -97,8 +97,8 @@ async function startRedis() {
 }
 
 const onStores = ['integration', 'e2e'];
-// What the command line says is the same on every store; its tests keep their data in folders.
-if (wants('pglite')) runLeg('pglite', ['unit', 'conformance', ...onStores, 'cli'], {});
+// The same on every store: what opens none, and what the command line says, whose tests keep their data in folders.
+if (wants('pglite')) runLeg('pglite', ['unit', 'conformance', 'edges', ...onStores, 'cli'], {});
 if (wants('postgres')) {
   if (DATABASE_URL) runLeg('postgres', onStores, { NARU_TEST_DATABASE_URL: DATABASE_URL });
   else skipLeg('postgres', 'DATABASE_URL is not set');
