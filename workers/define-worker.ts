@@ -9,8 +9,8 @@ import { closeDeadLetterOfJob, writeDeadLetter } from '../src/store/dead-letters
 import { closeRun } from '../src/store/runs.ts';
 import type { SyncDependencies } from '../src/sync/dependencies.ts';
 import { sentenceFor } from '../src/sync/error-sentences.ts';
+import { pauseForError } from '../src/sync/note-failure.ts';
 import { openAccount } from '../src/sync/open-account.ts';
-import { pauseForError } from '../src/sync/push-outcome.ts';
 import { actionFor, backoffMs, type RetryAction } from '../src/sync/retry-policy.ts';
 import type { JobAnswer, Processors } from './processors.ts';
 

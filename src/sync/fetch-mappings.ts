@@ -4,8 +4,8 @@ import { contentHash } from '../runtime/content-hash.ts';
 import { changeMappings, findAccount, rememberAskedWords, type StoredAccount } from '../store/accounts.ts';
 import { productWords } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { pauseForError } from './note-failure.ts';
 import { openStoredAccount } from './open-account.ts';
-import { pauseForError } from './push-outcome.ts';
 import { actionFor } from './retry-policy.ts';
 
 /**

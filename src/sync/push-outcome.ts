@@ -9,6 +9,7 @@ import { changeListing, type ListingChanges, type ListingRecord, type Refusal } 
 import { type WrittenOutcome, writeOutcome } from '../store/outcomes.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { sentenceFor } from './error-sentences.ts';
+import { noteFailure, pauseForError } from './note-failure.ts';
 import type { OpenAccount } from './open-account.ts';
 import { isAboutAnother, withoutRefusal, withRefusal } from './refused.ts';
 import { backoffMs, isOwnStop, leavesDoubt, maxFailures, pushActionFor } from './retry-policy.ts';
@@ -270,7 +271,8 @@ async function applyFailed(
   context: OutcomeContext,
 ): Promise<number | null> {
   const now = deps.clock.now();
-  const canLook = account.adapter.listings?.find !== undefined;
+  // Of what is not listed yet a look would tell nothing.
+  const canLook = account.adapter.listings?.find !== undefined && change.operation !== 'create';
   const action = pushActionFor(error.kind, { isWhole: context.isWhole, canLook });
   if (action === 'give-up') {
     const refused = { kind: error.kind, code: error.code, message: error.channelMessage ?? '', field: error.field };
@@ -287,80 +289,17 @@ async function applyFailed(
         now,
       });
       if (isOwnStop(error)) return 0;
-      if (action === 'later') return noteFailure(deps, tx, account, change, error, context);
-      const target = { listingId: change.listing.listingId, leaseToken: context.token, now };
-      if (action === 'look') await changeListing(tx, target, { checkAfter: now, acceptedAt: now, checks: 0 });
+      if (action === 'pause-account') return null;
+      const waitMs = await noteFailure(deps, tx, account, change, error, context);
+      if (action === 'later') return waitMs;
+      // A look may explain it. Where it does not, the pauses grow and people are told, as with any other failure.
+      const { listingId } = change.listing;
+      await changeListing(
+        tx,
+        { listingId, leaseToken: context.token, now },
+        { checkAfter: now, acceptedAt: now, checks: 0 },
+      );
       return null;
     })
     .finally(() => (action === 'pause-account' ? pauseForError(deps, account, error) : undefined));
-}
-
-/**
- * A passing failure of one listing: tried again after a growing pause, for as long as it takes, since the channel will
- * come back. People are told once it has lasted. Returns the milliseconds until the next try.
- */
-export async function noteFailure(
-  deps: SyncDependencies,
-  tx: Queryable,
-  account: OpenAccount,
-  work: { operation: Operation; sku: string; listing: ListingRecord },
-  error: ChannelError,
-  context: Pick<OutcomeContext, 'token'>,
-): Promise<number> {
-  const now = deps.clock.now();
-  const { accountId } = account.stored;
-  const { kind, code, channelMessage } = error;
-  // The channel's pace is no failure: waiting for it must never end in a dead letter.
-  const failures = work.listing.failures + (kind === 'rate-limited' ? 0 : 1);
-  const waitMs = error.retryAfterMs ?? backoffMs(failures, Math.random);
-  await changeListing(
-    tx,
-    { listingId: work.listing.listingId, leaseToken: context.token, now },
-    {
-      retryAfter: new Date(now.getTime() + waitMs),
-      failures,
-      // It must not hide a refusal that people have to act on; but a stop that fails is told before all else.
-      ...(!(isAboutAnother(work.listing, work.operation) && work.operation !== 'stop') && {
-        refusal: {
-          operation: work.operation,
-          passing: kind,
-          code,
-          message: channelMessage ?? '',
-          field: null,
-          site: null,
-        },
-      }),
-    },
-  );
-  if (failures !== maxFailures) return waitMs;
-  const { sku, operation } = work;
-  const sentence = sentenceFor({ sku, accountId, operation, kind, code, channelMessage });
-  await writeDeadLetter(tx, {
-    jobName: 'push',
-    payload: { accountId, listingIds: [work.listing.listingId] },
-    accountId,
-    sku,
-    kind,
-    code,
-    messageKo: sentence.ko,
-    messageEn: sentence.en,
-    attempts: failures,
-    now,
-  });
-  return waitMs;
-}
-
-/** Stops the account and says why; every further call would fail the same way, and some channels count them. */
-export async function pauseForError(deps: SyncDependencies, account: OpenAccount, error: ChannelError): Promise<void> {
-  const { accountId } = account.stored;
-  const { kind, code, channelMessage } = error;
-  const sentence = sentenceFor({ sku: null, accountId, operation: null, kind, code, channelMessage });
-  account.context.log.error({ kind, code }, 'the account is paused until people act');
-  await pauseAccount(deps.store, {
-    accountId,
-    kind,
-    messageKo: sentence.ko,
-    messageEn: sentence.en,
-    now: deps.clock.now(),
-  });
 }

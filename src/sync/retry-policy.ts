@@ -32,8 +32,8 @@ export function actionFor(kind: ChannelErrorKind): RetryAction {
 
 /**
  * The action for a failed push. `isWhole`: the adapter threw it for the call as a whole, not for one product. Then a 404
- * is about the address of the account, which people must mend. `canLook`: the channel can be asked what it holds; where
- * it cannot, a product that it does not know is told to people, since no look will ever correct it.
+ * is about the address of the account, which people must mend. `canLook`: the channel can be asked what it holds of the
+ * product; where it cannot, this is told to people, since no look will ever correct it.
  */
 export function pushActionFor(kind: ChannelErrorKind, about: { isWhole: boolean; canLook: boolean }): RetryAction {
   const action = actionFor(kind);

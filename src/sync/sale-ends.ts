@@ -2,8 +2,8 @@ import { isChannelError } from '../channel/errors.ts';
 import type { ObservedListing, ObservedSite } from '../domain/listing.ts';
 import type { ListingRecord } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
+import { pauseForError } from './note-failure.ts';
 import type { OpenAccount } from './open-account.ts';
-import { pauseForError } from './push-outcome.ts';
 import { actionFor } from './retry-policy.ts';
 
 /** Most listings whose end is asked for in one run: it may cost a call each, and writes want calls too. */
