@@ -21,9 +21,9 @@ export interface InboundAnswer {
 
 /**
  * What became of a message. `recorded`: committed now. `repeated`: the same message had been committed before.
- * `conflicting`: another message with the same id had. `cancelled`: it changes an order that was cancelled, and is no newer than the cancel. `outdated`: it cancels a
- * version of an order that a newer one has replaced. `failed`: it could not be stored; the partner should send it again.
- * But for the first two nothing of it is kept.
+ * `conflicting`: another message with the same id had. `cancelled`: it changes an order that was cancelled, and is no
+ * newer than the cancel. `outdated`: it cancels a version of an order that a newer one has replaced. `failed`: it could
+ * not be stored; the partner should send it again. But for the first two nothing of it is kept.
  */
 export type InboundOutcome = 'recorded' | 'repeated' | 'conflicting' | 'cancelled' | 'outdated' | 'failed';
 

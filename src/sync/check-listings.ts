@@ -13,7 +13,7 @@ import {
 } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { desire, viewCampaigns } from './desired.ts';
-import { wantedHash } from './difference.ts';
+import { wantedHash } from './refused.ts';
 import { judge, ownListing, refusalInForce, remarksBeside, stuckRefusal, type Verdict } from './judge-listing.ts';
 import { pauseForError } from './note-failure.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';

@@ -27,7 +27,8 @@ export interface PageCounts {
 
 /**
  * Commits the records of one page with everything derived from them, inside the caller's transaction. Unchanged records
- * touch nothing, but for orders with a line that still waits for its product: those look for it again. The result depends only on the set of records, not on their order: figures are counted from rows.
+ * touch nothing, but for orders with a line that still waits for its product: those look for it again. The result depends
+ * only on the set of records, not on their order: figures are counted from rows.
  */
 export async function commitPage(
   tx: Queryable,

@@ -4,8 +4,6 @@ import type { WantedState } from '../store/attempts.ts';
 import type { ListingRecord } from '../store/listings.ts';
 import { isContentRefused, isHeldBack } from './refused.ts';
 
-export { wantedHash } from './refused.ts';
-
 /**
  * What must be done to make the listing what it should be, most urgent first; empty when nothing must.
  *

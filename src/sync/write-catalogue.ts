@@ -17,8 +17,8 @@ const pageSize = 500;
 /**
  * Writes everything that may be sold on an account now as one file. The file appears under its name when it is complete.
  *
- * @throws PeopleError `catalogue_unsupported` when the account's channel takes no such file, `place_unusable`, and what the channel says of
- * a format or an item it cannot write.
+ * @throws PeopleError `catalogue_unsupported` when the account's channel takes no such file, `place_unusable`, and what
+ * the channel says of a format or an item it cannot write.
  */
 export async function writeCatalogue(
   deps: SyncDependencies,

@@ -3,7 +3,8 @@ import type { ObservedListing, ObservedSite, PushedListing } from '../../src/dom
 import { won } from '../../src/domain/money.ts';
 import type { WantedState } from '../../src/store/attempts.ts';
 import type { ListingRecord } from '../../src/store/listings.ts';
-import { operationsFor, wantedHash } from '../../src/sync/difference.ts';
+import { operationsFor } from '../../src/sync/difference.ts';
+import { wantedHash } from '../../src/sync/refused.ts';
 import { newListing } from '../../src/sync/plan-push.ts';
 
 const sites = ['gmkt', 'iac'];
