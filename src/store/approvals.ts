@@ -1,21 +1,23 @@
 import { type ApprovalEvent, type ApprovalState, mayMove } from '../domain/approval.ts';
 import type { Queryable } from './database.ts';
 
-const standingSql = (product: string, today: string) => `from naru.certificate c where c.sku = ${product}.sku
-    and c.kind <> 'epd' and c.valid_from <= ${today}::date and c.valid_to >= ${today}::date
+const inForceSql = (product: string, today: string) => `from naru.certificate c where c.sku = ${product}.sku
+    and c.valid_from <= ${today}::date and c.valid_to >= ${today}::date
     and (c.withdrawn_on is null or c.withdrawn_on > ${today}::date)`;
 
 /** The sale rule in SQL: a certificate that stands on Seoul day `$today`. An EPD alone makes no green product. */
 function certifiedSql(product: string, today: string): string {
-  return `exists (select 1 ${standingSql(product, today)})`;
+  return `exists (select 1 ${inForceSql(product, today)} and c.kind <> 'epd')`;
 }
 
 /**
- * The same rule for a page of products out of very many: looked up product by product. With `exists` PostgreSQL reads
- * all certificates there are for every page.
+ * The same rule for a page of products out of very many, and which certificates stand (`certified` and `in_force`): looked
+ * up product by product. With `exists` PostgreSQL reads all certificates there are for every page.
  */
-export function certifiedOfPageSql(product: string, today: string): string {
-  return `((select true ${standingSql(product, today)} limit 1) is not null)`;
+export function certificatesOfPageSql(product: string, today: string): string {
+  return `lateral (select coalesce(bool_or(c.kind <> 'epd'), false) as certified,
+      coalesce(string_agg(c.kind || ' ' || c.number, ',' order by c.kind, c.number), '') as in_force
+    ${inForceSql(product, today)})`;
 }
 
 export interface ApprovalMove {

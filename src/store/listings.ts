@@ -2,7 +2,7 @@ import type { ChannelErrorKind } from '../channel/errors.ts';
 import type { ApprovalState } from '../domain/approval.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { ListingState, ObservedListing, Operation, PushedListing } from '../domain/listing.ts';
-import { certifiedOfPageSql } from './approvals.ts';
+import { certificatesOfPageSql } from './approvals.ts';
 import type { Queryable } from './database.ts';
 import { leaseIsFreeSql } from './process-presence.ts';
 
@@ -35,6 +35,8 @@ export interface ListingFacts {
   nameKo: string;
   approvalState: ApprovalState;
   certified: boolean;
+  /** The certificates that stand, in one text: which of them buyers are shown depends on it. */
+  inForce: string;
   productHash: string;
   priceKrw: number;
   /** Units that may still be sold: the count as declared, less what was ordered since. */
@@ -72,6 +74,7 @@ interface FactsRow {
   name_ko: string;
   approval_state: ApprovalState;
   certified: boolean;
+  in_force: string;
   product_hash: string;
   price_krw: number;
   stock: number;
@@ -96,8 +99,8 @@ interface FactsRow {
   in_doubt: boolean;
 }
 
-const factsColumns = (today: string, now: string) => `p.sku, p.name_ko, p.approval_state,
-  ${certifiedOfPageSql('p', today)} as certified, p.content_hash as product_hash, p.price_krw,
+const factsColumns = (now: string) => `p.sku, p.name_ko, p.approval_state, c.certified, c.in_force,
+  p.content_hash as product_hash, p.price_krw,
   greatest(p.stock_qty - p.sold_units, 0) as stock, p.stock_qty as declared_stock, l.listing_id, l.state, l.external_ids, l.rendered_key,
   l.content_hash, l.findings, l.pushed, l.sold_since_push, l.observed, l.observed_at, l.refused_hash, l.refusal, l.accepted_at,
   l.checks, l.retry_after, l.failures,
@@ -122,8 +125,9 @@ export async function pageOfFacts(
   // The listing is looked up for each product of the page: joined as a whole, PostgreSQL walks all listings up to the
   // page's place every time, and the hundredth page takes a hundred times as long as the first.
   const { rows } = await store.query<FactsRow>(
-    `select ${factsColumns('$4', '$5::timestamptz')}
+    `select ${factsColumns('$5::timestamptz')}
      from (select * from naru.product where sku > $2 ${page.skus ? 'and sku = any($6)' : ''} order by sku limit $3) p
+     cross join ${certificatesOfPageSql('p', '$4')} c
      left join lateral (select * from naru.listing where account_id = $1 and sku = p.sku limit 1) l on true
      order by p.sku`,
     [page.accountId, page.afterSku, page.limit, page.today, page.now, ...(page.skus ? [page.skus] : [])],
@@ -155,8 +159,8 @@ export async function leaseListings(
            where i.listing_id = any($2) and i.account_id = $1 and ${leaseIsFreeSql('i', '$6::timestamptz')}
            order by i.listing_id for update skip locked)
        returning t.*)
-     select ${factsColumns('$7', '$6::timestamptz')}
-     from l join naru.product p on p.sku = l.sku order by l.listing_id`,
+     select ${factsColumns('$6::timestamptz')}
+     from l join naru.product p on p.sku = l.sku cross join ${certificatesOfPageSql('p', '$7')} c order by l.listing_id`,
     [lease.accountId, lease.listingIds, lease.process, lease.token, lease.until, lease.now, lease.today],
   );
   return rows.map(factsFromRow);
@@ -273,6 +277,7 @@ function factsFromRow(row: FactsRow): ListingFacts {
     nameKo: row.name_ko,
     approvalState: row.approval_state,
     certified: row.certified,
+    inForce: row.in_force,
     productHash: row.product_hash,
     priceKrw: row.price_krw,
     stock: row.stock,

@@ -13,10 +13,10 @@ import {
 } from '../store/listings.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { desire, viewCampaigns } from './desired.ts';
-import { wantedHash } from './refused.ts';
 import { judge, ownListing, refusalInForce, remarksBeside, stuckRefusal, type Verdict } from './judge-listing.ts';
 import { pauseForError } from './note-failure.ts';
 import { type OpenAccount, openAccount } from './open-account.ts';
+import { wantedHash } from './refused.ts';
 import { renderProducts } from './render-listing.ts';
 import { lookUpBySku } from './resolve-doubts.ts';
 import { actionFor } from './retry-policy.ts';

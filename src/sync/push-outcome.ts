@@ -1,9 +1,7 @@
 import { type ListingOutcome, type OfferPart, offerParts, type SiteRefusal } from '../channel/contract.ts';
 import type { ChannelError } from '../channel/errors.ts';
 import type { Operation, PushedListing } from '../domain/listing.ts';
-import { pauseAccount } from '../store/accounts.ts';
 import { closeAttempt, type NewAttempt, type WantedState } from '../store/attempts.ts';
-import type { Queryable } from '../store/database.ts';
 import { writeDeadLetter } from '../store/dead-letters.ts';
 import { changeListing, type ListingChanges, type ListingRecord, type Refusal } from '../store/listings.ts';
 import { type WrittenOutcome, writeOutcome } from '../store/outcomes.ts';
@@ -12,7 +10,7 @@ import { sentenceFor } from './error-sentences.ts';
 import { noteFailure, pauseForError } from './note-failure.ts';
 import type { OpenAccount } from './open-account.ts';
 import { isAboutAnother, withoutRefusal, withRefusal } from './refused.ts';
-import { backoffMs, isOwnStop, leavesDoubt, maxFailures, pushActionFor } from './retry-policy.ts';
+import { isOwnStop, leavesDoubt, pushActionFor } from './retry-policy.ts';
 
 /** A change that was sent, with its attempt row. */
 export interface SentChange {

@@ -18,14 +18,12 @@ import type { OpenAccount } from './open-account.ts';
  */
 export function renderedKeyOf(
   account: OpenAccount,
-  facts: Pick<ListingFacts, 'productHash' | 'declaredStock'> & { priceKrw: number },
+  facts: Pick<ListingFacts, 'productHash' | 'declaredStock' | 'inForce'> & { priceKrw: number },
   version: string,
-  certificates: readonly string[],
 ): string {
   // Price and stock are no part of the product's hash, but of some channels' documents, and of what is checked in others.
-  const { productHash, priceKrw, declaredStock } = facts;
-  const parts = [productHash, account.stored.revision, version, priceKrw, declaredStock, contentHash(certificates)];
-  return parts.join('.');
+  const { productHash, priceKrw, declaredStock, inForce } = facts;
+  return `${productHash}.${account.stored.revision}.${version}.${priceKrw}.${declaredStock}.${inForce}`;
 }
 
 /**
@@ -103,12 +101,10 @@ export async function renewRendered(
   account: OpenAccount,
   page: ListingFacts[],
 ): Promise<RenderedFacts[]> {
-  const skus = page.map((facts) => facts.sku);
-  const inForce = await certificatesInForce(deps.store, skus, seoulDayOf(deps.clock.now()));
   const prices = await documentPrices(deps, account, page);
   const keyOf = (facts: ListingFacts) => {
     const priced = { ...facts, priceKrw: prices.get(facts.sku) ?? facts.priceKrw };
-    return renderedKeyOf(account, priced, deps.version, inForce.get(facts.sku) ?? []);
+    return renderedKeyOf(account, priced, deps.version);
   };
   const stale = page.filter((facts) => facts.listing?.renderedKey !== keyOf(facts));
   if (stale.length === 0) return [];

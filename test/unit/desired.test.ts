@@ -15,6 +15,7 @@ const factsAs = (change: Partial<ListingFacts> = {}): ListingFacts => ({
   approvalState: 'approved',
   certified: true,
   productHash: 'product',
+  inForce: '',
   priceKrw: 10_000,
   stock: 5,
   declaredStock: 5,

@@ -4,8 +4,8 @@ import { won } from '../../src/domain/money.ts';
 import type { WantedState } from '../../src/store/attempts.ts';
 import type { ListingRecord } from '../../src/store/listings.ts';
 import { operationsFor } from '../../src/sync/difference.ts';
-import { wantedHash } from '../../src/sync/refused.ts';
 import { newListing } from '../../src/sync/plan-push.ts';
+import { wantedHash } from '../../src/sync/refused.ts';
 
 const sites = ['gmkt', 'iac'];
 const discount = { amount: won(1_000), firstDay: '2026-12-07', lastDay: '2026-12-27' };
