@@ -19,9 +19,9 @@ import {
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from './xml-element.ts';
 
 const maxTitle = 300;
-const dayMs = 24 * 3_600_000;
-/** An order may come again years later, as an update; beyond that its date is a slip. */
-const maxOrderAgeMs = 5 * 366 * dayMs;
+/** cXML began in 1999: an older date is a slip, and so is one of more than a year ahead. */
+const firstOrderDate = new Date('1999-01-01T00:00:00Z');
+const maxAheadMs = 366 * 24 * 3_600_000;
 
 export interface OrderMessage {
   orders: PulledRecord<Order>[];
@@ -65,15 +65,15 @@ export function readOrder(request: XmlElement, envelope: Envelope): OrderMessage
   return { orders: [record], claims: [] };
 }
 
-/** Refuses orders dated after tomorrow or more than five years before `now`: the date decides the day of a sale. */
+/** Refuses orders whose date can only be a slip, seen from `now`: the date decides the day of a sale. */
 export function checkOrderDates({ orders }: OrderMessage, now: Date): void {
   for (const { value } of orders) {
-    const ageMs = now.getTime() - value.orderedAt.getTime();
-    if (ageMs >= -dayMs && ageMs <= maxOrderAgeMs) continue;
+    const isAhead = value.orderedAt.getTime() > now.getTime() + maxAheadMs;
+    if (!isAhead && value.orderedAt >= firstOrderDate) continue;
     throw new Refusal(
       400,
-      'orderDate is after tomorrow or more than five years ago. Correct it and send the order again.',
-      '주문일(orderDate)이 내일보다 뒤이거나 5년보다 오래되었습니다. 고쳐서 다시 보내십시오.',
+      'orderDate is before 1999 or more than a year ahead. Correct it and send the order again.',
+      '주문일(orderDate)이 1999년보다 앞이거나 1년 넘게 뒤입니다. 고쳐서 다시 보내십시오.',
     );
   }
 }

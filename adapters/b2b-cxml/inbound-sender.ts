@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Refusal } from './refusal.ts';
-import { type CxmlCredentials, type CxmlSettings, unnamed } from './settings.ts';
+import type { CxmlCredentials, CxmlSettings } from './settings.ts';
 import { attributeOf, childOf, childrenOf, textOf, type XmlElement } from './xml-element.ts';
 
 /** More credentials than this are no sender but a search for one. */
@@ -25,22 +25,22 @@ export function isKnownSender(
 }
 
 /**
- * Refuses a message that says it is for another supplier or from another buyer than this account's: it came through the
- * wrong door, and booking it would ship goods to somebody else. What is not said, or not configured, is not compared.
+ * Refuses a message for another supplier or from another buyer than the account lists: it came through the wrong door, and
+ * booking it would ship goods to somebody else. Only where a list is given, and only what the message says: partners write
+ * one party under identities of several domains, and an order that is refused for that is lost.
  */
 export function checkParties(
   header: XmlElement | undefined,
-  settings: Pick<CxmlSettings, 'identity' | 'buyer' | 'fromIdentities'>,
+  settings: Pick<CxmlSettings, 'fromIdentities' | 'toIdentities'>,
 ): void {
-  const { identity, buyer, fromIdentities = [buyer.identity] } = settings;
-  if (!isNamed(childOf(header, 'To'), [identity.identity])) {
+  if (!isNamed(childOf(header, 'To'), settings.toIdentities)) {
     throw new Refusal(
       400,
       'To names another supplier than the one of this address. Check the identity and the address.',
       'To의 식별자가 이 주소의 공급자가 아닙니다. 식별자와 주소를 확인하십시오.',
     );
   }
-  if (!isNamed(childOf(header, 'From'), fromIdentities)) {
+  if (!isNamed(childOf(header, 'From'), settings.fromIdentities)) {
     throw new Refusal(
       400,
       'From names another buyer than the one agreed on for this address. Check the identity, or ask our staff to add it.',
@@ -50,10 +50,10 @@ export function checkParties(
 }
 
 /** By the identity alone: partners write one identity under several domains. */
-function isNamed(party: XmlElement | undefined, known: readonly string[]): boolean {
+function isNamed(party: XmlElement | undefined, known: readonly string[] | undefined): boolean {
   const plain = (text: string) => text.trim().toLowerCase();
   const named = childrenOf(party, 'Credential').flatMap((one) => textOf(one, 'Identity') ?? []);
-  if (named.length === 0 || known.includes(unnamed)) return true;
+  if (named.length === 0 || known === undefined) return true;
   return named.some((one) => known.some((identity) => plain(identity) === plain(one)));
 }
 

@@ -17,12 +17,16 @@ const partySchema = z.strictObject({
   identity: z.string().min(1, '식별자를 적어 주십시오 / the identity is required').max(255),
 });
 
+const identitiesSchema = z
+  .array(z.string().min(1).max(255))
+  .min(1, '식별자가 하나는 있어야 합니다 / at least one identity');
+
 const unspscSchema = z
   .string()
   .regex(/^\d{8}(?:\d{2})?$/, 'UNSPSC 코드는 숫자 8자리입니다 / a UNSPSC code has eight digits');
 
 /** Enough for an account that only answers; who sends documents says who speaks to whom. */
-export const unnamed = 'unnamed';
+const unnamed = 'unnamed';
 
 export const settingsSchema = z
   .strictObject({
@@ -41,11 +45,10 @@ export const settingsSchema = z
     buyer: partySchema.default({ domain: 'NetworkId', identity: unnamed }),
     /** The domain that the Sender credential of the partner must carry; any when left out. */
     senderDomain: z.string().min(1).max(100).optional(),
-    /** Whom `From` may name where that is not `buyer`: behind a network many buyers send. */
-    fromIdentities: z
-      .array(z.string().min(1).max(255))
-      .min(1, '식별자가 하나는 있어야 합니다 / at least one')
-      .optional(),
+    /** Whom `From` of what comes may name; anybody when left out. */
+    fromIdentities: identitiesSchema.optional(),
+    /** Whom `To` of what comes may name: us, under all our identities; anybody when left out. */
+    toIdentities: identitiesSchema.optional(),
     currency: currencySchema.default('KRW'),
     catalogueFormat: z.enum(catalogueFormats, 'index 또는 cif / index or cif').default('index'),
     catalogueName: z

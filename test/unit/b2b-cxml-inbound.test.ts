@@ -49,7 +49,7 @@ describe('the door: who sends', () => {
     expect(statusOf(await send({ body: orderXml() }, settingsOf({ senderDomain: 'DUNS' })))).toBe(401);
     expect(statusOf(await send({ body: orderXml() }, settingsOf({ senderDomain: 'NetworkId' })))).toBe(200);
   });
-  it('answers 400 to what is for another supplier or from another buyer, where the account names them', async () => {
+  it('answers 400 to what is for another supplier or from another buyer, where the account lists them', async () => {
     const code = async (own: ReturnType<typeof settingsOf>, change: (text: string) => string = (text) => text) => {
       const text = change(new TextDecoder().decode(buyerMessage({ body: orderXml() })));
       return statusOf(await receive(new TextEncoder().encode(text), own));
@@ -58,17 +58,16 @@ describe('the door: who sends', () => {
       text.replace(/(<From>.*<Identity>)[^<]*/, (_, before) => `${before}${identity}`);
     const to = (identity: string) => (text: string) =>
       text.replace(/(<To>.*<Identity>)[^<]*/, (_, before) => `${before}${identity}`);
-    expect(await code(settings)).toBe(200);
-    expect(await code(settings, to('an0200'))).toBe(200);
-    expect(await code(settings, to('AN0999'))).toBe(400);
-    expect(await code(settings, from('AN0999'))).toBe(400);
+    const listed = settingsOf({ fromIdentities: ['AN0100', 'AN0998'], toIdentities: ['AN0200'] });
+    expect(await code(listed)).toBe(200);
+    expect(await code(listed, to('an0200'))).toBe(200);
+    expect(await code(listed, to('AN0999'))).toBe(400);
+    expect(await code(listed, from('AN0999'))).toBe(400);
+    expect(await code(listed, from('AN0998'))).toBe(200);
     const other = '<Credential domain="DUNS"><Identity>942888711</Identity></Credential>';
-    expect(await code(settings, (text) => text.replace('<To>', `<To>${other}`))).toBe(200);
-    expect(await code(settings, (text) => text.replace(/<From>.*<\/To>/s, ''))).toBe(200);
-    const network = settingsOf({ fromIdentities: ['AN0998', 'AN0999'] });
-    expect([await code(network), await code(network, from('AN0999'))]).toEqual([400, 200]);
-    const open = settingsOf({ identity: undefined, buyer: undefined });
-    expect(await code(open, (text) => to('X')(from('Y')(text)))).toBe(200);
+    expect(await code(listed, (text) => text.replace('<To>', `<To>${other}`))).toBe(200);
+    expect(await code(listed, (text) => text.replace(/<From>.*<\/To>/s, ''))).toBe(200);
+    expect(await code(settings, (text) => to('X')(from('Y')(text)))).toBe(200);
   });
   it('repeats neither the secret nor the wrong one', async () => {
     const { body } = (await send({ body: orderXml(), secret: 'guess-123' })).answer('recorded');
