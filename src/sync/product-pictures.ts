@@ -16,7 +16,7 @@ interface ProductPictures {
   find(name: string): Promise<Picture | null>;
 }
 
-/** Placeholders kept after drawing; at 5 KB each, a few MB. */
+/** Placeholders kept after drawing; at 20 KB each, 10 MB. */
 const keptDrawings = 500;
 
 /** The checked pictures of products. Those of the demo have none; theirs are drawn when asked for. */
