@@ -1,9 +1,9 @@
 import { type ApprovalEvent, type ApprovalState, mayMove } from '../domain/approval.ts';
+import { standsSql } from './certificates.ts';
 import type { Queryable } from './database.ts';
 
-const inForceSql = (product: string, today: string) => `from naru.certificate c where c.sku = ${product}.sku
-    and c.valid_from <= ${today}::date and c.valid_to >= ${today}::date
-    and (c.withdrawn_on is null or c.withdrawn_on > ${today}::date)`;
+const inForceSql = (product: string, today: string) =>
+  `from naru.certificate c where c.sku = ${product}.sku and ${standsSql('c', today)}`;
 
 /** The sale rule in SQL: a certificate that stands on Seoul day `$today`. An EPD alone makes no green product. */
 function certifiedSql(product: string, today: string): string {

@@ -2,6 +2,12 @@
 import { type CertificateKind, certificateKey } from '../domain/certificate.ts';
 import type { Queryable } from './database.ts';
 
+/** In SQL: whether a row of `naru.certificate` is in force on the Seoul day in the parameter `day`. */
+export function standsSql(certificate: string, day: string): string {
+  return `(${certificate}.valid_from <= ${day}::date and ${certificate}.valid_to >= ${day}::date
+    and (${certificate}.withdrawn_on is null or ${certificate}.withdrawn_on > ${day}::date))`;
+}
+
 /** The certificates of each product that are in force on a Seoul day, by `certificateKey` and sorted. */
 export async function certificatesInForce(
   store: Queryable,
@@ -9,8 +15,7 @@ export async function certificatesInForce(
   day: string,
 ): Promise<Map<string, string[]>> {
   const { rows } = await store.query<{ sku: string; kind: CertificateKind; number: string }>(
-    `select sku, kind, number from naru.certificate where sku = any($1) and valid_from <= $2::date and valid_to >= $2::date
-       and (withdrawn_on is null or withdrawn_on > $2::date)`,
+    `select c.sku, c.kind, c.number from naru.certificate c where c.sku = any($1) and ${standsSql('c', '$2')}`,
     [skus, day],
   );
   const found = new Map<string, string[]>(skus.map((sku) => [sku, []]));

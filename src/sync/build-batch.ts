@@ -1,9 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { BatchesGroup, BatchImage, BatchItem } from '../channel/batches.ts';
 import { isChannelError } from '../channel/errors.ts';
 import type { Finding } from '../domain/finding.ts';
@@ -26,7 +23,7 @@ import { type OpenAccount, openAccount } from './open-account.ts';
 import { createProductPictures } from './product-pictures.ts';
 import { draftOf, finishDraft, isThere, recoverBatchFiles, sha256Of } from './recover-batches.ts';
 import { renderProducts } from './render-listing.ts';
-import { asPlaceError, makeFolder } from './written-place.ts';
+import { makeFolder, writeDraft } from './written-place.ts';
 
 /** What a person who asked for a batch is told. */
 export interface BatchAnswer {
@@ -148,22 +145,10 @@ async function makeFile(
   const path = join(folder, file.name);
   // Its own, whoever builds at the same moment: two writers of one file would spoil it.
   const draft = draftOf(path, randomBytes(4).toString('hex'));
-  const hash = createHash('sha256');
-  const hashing = new Transform({
-    transform(piece: Uint8Array, _encoding, done) {
-      hash.update(piece);
-      done(null, piece);
-    },
-  });
-  try {
-    await pipeline(Readable.from(file.content), hashing, createWriteStream(draft), { signal: deps.signal });
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw asPlaceError(error, path);
-  }
+  const sha256 = await writeDraft(file.content, { draft, path, signal: deps.signal });
   const documents = new Map(items.map((item) => [item.sku, item.document]));
   return {
-    batch: { batchId, accountId, number, builtAt, fileName: file.name, sha256: hash.digest('hex') },
+    batch: { batchId, accountId, number, builtAt, fileName: file.name, sha256 },
     items: needs.map(({ listingId, sku, action, wanted, wantedHash }) => {
       return { listingId, action, wanted, wantedHash, document: documents.get(sku) ?? null };
     }),

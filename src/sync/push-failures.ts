@@ -1,5 +1,5 @@
 import type { ChannelError, ChannelErrorKind } from '../channel/errors.ts';
-import { codeOf, type WithSentences } from '../domain/people-error.ts';
+import type { PeopleError } from '../domain/people-error.ts';
 import type { StoredAccount } from '../store/accounts.ts';
 import type { Refusal } from '../store/listings.ts';
 import { sentenceFor } from './error-sentences.ts';
@@ -20,9 +20,9 @@ export function failedQuestion(accountId: string, error: ChannelError): PushFail
 }
 
 /** The account cannot be opened as it is stored. */
-export function unusableAccount(accountId: string, error: WithSentences): PushFailure {
+export function unusableAccount(accountId: string, error: PeopleError): PushFailure {
   const { messageKo, messageEn } = error;
-  return { sku: null, account: accountId, code: codeOf(error), messageKo, messageEn };
+  return { sku: null, account: accountId, code: error.code, messageKo, messageEn };
 }
 
 export function pausedAccount(stored: StoredAccount): PushFailure {

@@ -1,7 +1,7 @@
 import { type ChannelError, isChannelError } from '../channel/errors.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Operation } from '../domain/listing.ts';
-import { codeOf, isPeopleError } from '../domain/people-error.ts';
+import type { PeopleError } from '../domain/people-error.ts';
 import type { JobQueues } from '../queue/job-queues.ts';
 import { createId } from '../runtime/ids.ts';
 import { findAccount, listAccounts, type StoredAccount } from '../store/accounts.ts';
@@ -65,7 +65,7 @@ export async function runPush(
   const accounts = await accountsToPush(deps, options.accountId);
   await requireCampaign(deps, options.campaignId);
   // Told before anything is written, where no account is left that could be pushed.
-  closedAccounts(deps, accounts);
+  const closed = closedAccounts(deps, accounts);
   // Without a service nobody else writes down which approvals have ended with their certificates.
   if (!options.dryRun) await followCertificates(deps);
   const runId = options.dryRun ? null : createId('run', deps.clock);
@@ -82,7 +82,7 @@ export async function runPush(
     accounts: accounts.length,
   };
   try {
-    await pushAccounts(deps, queues, options, accounts, startedAt, result);
+    await pushAccounts(deps, queues, options, { all: accounts, closed }, startedAt, result);
   } finally {
     // However it ends: a run that stays open would look like one that is still at work.
     if (runId) await endRun(deps, runId, result);
@@ -99,7 +99,7 @@ async function pushAccounts(
   deps: SyncDependencies,
   queues: JobQueues,
   options: PushRunOptions,
-  accounts: readonly StoredAccount[],
+  accounts: { all: readonly StoredAccount[]; closed: ReadonlyMap<string, PeopleError> },
   startedAt: Date,
   result: PushRunResult,
 ): Promise<void> {
@@ -107,9 +107,14 @@ async function pushAccounts(
   const plans: PushPlan[] = [];
   /** The account of every listing whose end this run waits for and tells. */
   const followed = new Map<number, string>();
-  for (const stored of accounts) {
+  for (const stored of accounts.all) {
     const { accountId } = stored;
     // One that cannot be opened, because its settings no longer fit or its adapter is gone, keeps no other from its push.
+    const reason = accounts.closed.get(accountId);
+    if (reason) {
+      result.failed.push(unusableAccount(accountId, reason));
+      continue;
+    }
     const plan = await planOrTell(deps, stored, options, result);
     if (!plan) continue;
     for (const [operation, count] of Object.entries(plan.counts)) result.planned[operation as Operation] += count;
@@ -124,8 +129,8 @@ async function pushAccounts(
   if (!runId) return;
   await wake(queues, plans, runId, true);
   if (options.wait && followed.size > 0) {
-    await waitForPush(deps, queues, [...followed.keys()], accounts, options.onProgress);
-    await report(deps, result, followed, accounts, startedAt);
+    await waitForPush(deps, queues, [...followed.keys()], accounts.all, options.onProgress);
+    await report(deps, result, followed, accounts.all, startedAt);
   }
 }
 
@@ -136,25 +141,18 @@ async function planOrTell(
   options: PushRunOptions,
   result: PushRunResult,
 ): Promise<PushPlan | null> {
-  try {
-    const tellFailure = (error: ChannelError) => result.failed.push(failedQuestion(stored.accountId, error));
-    const isIdle = stored.state === 'paused' || options.dryRun;
-    const ready = isIdle ? stored : await fetchMissingMappings(deps, stored, tellFailure);
-    if (ready.state === 'paused') {
-      result.failed.push(pausedAccount(ready));
-      return null;
-    }
-    if (deps.registry.find(ready.adapterId)?.batches) {
-      await queueForBatch(deps, openStoredAccount(deps, ready), options, result);
-      return null;
-    }
-    return await planAccount(deps, ready, options);
-  } catch (error) {
-    if (!isPeopleError(error)) throw error;
-    deps.log.warn({ account: stored.accountId, code: codeOf(error) }, 'an account could not be pushed');
-    result.failed.push(unusableAccount(stored.accountId, error));
+  const tellFailure = (error: ChannelError) => result.failed.push(failedQuestion(stored.accountId, error));
+  const isIdle = stored.state === 'paused' || options.dryRun;
+  const ready = isIdle ? stored : await fetchMissingMappings(deps, stored, tellFailure);
+  if (ready.state === 'paused') {
+    result.failed.push(pausedAccount(ready));
     return null;
   }
+  if (deps.registry.find(ready.adapterId)?.batches) {
+    await queueForBatch(deps, openStoredAccount(deps, ready), options, result);
+    return null;
+  }
+  return planAccount(deps, ready, options);
 }
 
 /** Nothing is sent here: what differs is shown as waiting for the batch that a person will have made. */

@@ -1,9 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { BatchItem } from '../channel/batches.ts';
 import { PeopleError } from '../domain/people-error.ts';
 import { batchItems, listBatches, type StoredBatch } from '../store/batches.ts';
@@ -14,7 +11,8 @@ import { type BatchAnswer, deliver, imageOf, takesNoFiles } from './build-batch.
 import type { SyncDependencies } from './dependencies.ts';
 import { openAccount } from './open-account.ts';
 import { createProductPictures } from './product-pictures.ts';
-import { asPlaceError, makeFolder } from './written-place.ts';
+import { draftOf } from './recover-batches.ts';
+import { makeFolder, nameDraft, writeDraft } from './written-place.ts';
 
 /**
  * Writes the file of a batch once more into `folder`, byte for byte as it was, for people who lost it; and delivers it
@@ -37,23 +35,14 @@ export async function rewriteBatch(
   const settings = account.settings as never;
   const file = batches.build({ batchId, accountId, builtAt: batch.builtAt, settings, items });
   const path = join(folder, batch.fileName);
-  const draft = `${path}.${randomBytes(4).toString('hex')}.unfinished`;
-  const hash = createHash('sha256');
-  const hashing = new Transform({
-    transform(piece: Uint8Array, _encoding, done) {
-      hash.update(piece);
-      done(null, piece);
-    },
-  });
-  try {
-    await pipeline(Readable.from(file.content), hashing, createWriteStream(draft), { signal: deps.signal });
-    // A file of that name with other contents would be taken for the one that the receipt is about.
-    if (file.name !== batch.fileName || hash.digest('hex') !== batch.sha256) throw notRepeatable(batch);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => {});
-    throw asPlaceError(error, path);
+  const draft = draftOf(path, randomBytes(4).toString('hex'));
+  const sha256 = await writeDraft(file.content, { draft, path, signal: deps.signal });
+  // A file of that name with other contents would be taken for the one that the receipt is about.
+  if (file.name !== batch.fileName || sha256 !== batch.sha256) {
+    await rm(draft, { force: true });
+    throw notRepeatable(batch);
   }
+  await nameDraft(draft, path);
   const { withdrawn } = await findBatchNeeds(deps, account, { dryRun: true });
   const skus = new Set(items.map((item) => item.sku));
   const count = (action: BatchItem['action']) => items.filter((item) => item.action === action).length;

@@ -1,7 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Json } from '../domain/listing.ts';
 import type { Money } from '../domain/money.ts';
 import { PeopleError } from '../domain/people-error.ts';
@@ -9,7 +5,7 @@ import { searchProducts } from '../store/products.ts';
 import type { SyncDependencies } from './dependencies.ts';
 import { offersOf } from './offers.ts';
 import { openAccount } from './open-account.ts';
-import { asPlaceError } from './written-place.ts';
+import { nameDraft, writeDraft } from './written-place.ts';
 
 /** Products read at a time: enough to be fast, few enough for a small machine. */
 const pageSize = 500;
@@ -48,14 +44,8 @@ export async function writeCatalogue(
   const settings = account.settings as never;
   const content = catalogue.write({ settings, format: request.format, count, items: items(), at });
   const draft = `${request.path}.unfinished`;
-  try {
-    await pipeline(Readable.from(content), createWriteStream(draft), { signal: deps.signal });
-    await rename(draft, request.path);
-  } catch (error) {
-    // Where the place itself cannot be used, there is nothing to remove either.
-    await rm(draft, { force: true }).catch(() => {});
-    throw asPlaceError(error, request.path);
-  }
+  await writeDraft(content, { draft, path: request.path, signal: deps.signal });
+  await nameDraft(draft, request.path);
   return { items: written };
 }
 

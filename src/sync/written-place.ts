@@ -1,5 +1,9 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { PeopleError } from '../domain/people-error.ts';
 
 /** Why a file or folder that a person asked for cannot be written, by the system's code. */
@@ -21,7 +25,7 @@ const reasons: Record<string, { ko: string; en: string }> = {
 const calls: ReadonlySet<unknown> = new Set(['open', 'write', 'close', 'mkdir', 'rename', 'stat']);
 
 /** The error for people where the file system refused a place that they named; any other error as it is. */
-export function asPlaceError(error: unknown, path: string): unknown {
+function asPlaceError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('code' in error && 'syscall' in error) || !calls.has(error.syscall)) return error;
   const reason = reasons[String(error.code)];
   if (!reason) return error;
@@ -58,4 +62,44 @@ async function makeEach(path: string): Promise<void> {
   await mkdir(path).catch(async (error: unknown) => {
     if (!(await stat(path).catch(() => null))?.isDirectory()) throw error;
   });
+}
+
+/**
+ * Writes `content` under a draft's name, for a file that will be `path`; gives its SHA-256, hex. Nothing is left of a draft
+ * that fails.
+ * @throws PeopleError `place_unusable`.
+ */
+export async function writeDraft(
+  content: AsyncIterable<Uint8Array | string>,
+  about: { draft: string; path: string; signal: AbortSignal },
+): Promise<string> {
+  const hash = createHash('sha256');
+  const hashing = new Transform({
+    transform(piece: Uint8Array, _encoding, done) {
+      hash.update(piece);
+      done(null, piece);
+    },
+  });
+  try {
+    await pipeline(Readable.from(content), hashing, createWriteStream(about.draft), { signal: about.signal });
+  } catch (error) {
+    throw await givenUp(error, about);
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Gives a draft its name.
+ * @throws PeopleError `place_unusable`; nothing is left of the draft.
+ */
+export async function nameDraft(draft: string, path: string): Promise<void> {
+  await rename(draft, path).catch(async (error: unknown) => {
+    throw await givenUp(error, { draft, path });
+  });
+}
+
+async function givenUp(error: unknown, { draft, path }: { draft: string; path: string }): Promise<unknown> {
+  // Where the place itself cannot be used, there is nothing to remove either, and the first error is the one to tell.
+  await rm(draft, { force: true }).catch(() => undefined);
+  return asPlaceError(error, path);
 }
