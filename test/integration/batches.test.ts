@@ -9,7 +9,8 @@ import { approveProducts, decideProducts } from '../../src/sync/approve-products
 import { type BatchAnswer, buildBatch } from '../../src/sync/build-batch.ts';
 import { examine } from '../../src/sync/doctor.ts';
 import { addAccount } from '../../src/sync/manage-accounts.ts';
-import { goodRows, set } from '../support/catalogue-rows.ts';
+import { set } from '../support/catalogue-rows.ts';
+import { portalFile } from '../support/export-portal.ts';
 import { type House, MINUTE_MS, openHouse } from '../support/house.ts';
 
 const PORTAL = 'ec21-seoul';
@@ -24,22 +25,13 @@ beforeEach(async () => {
   house = await openHouse();
   folder = await mkdtemp(join(tmpdir(), 'naru-batches-'));
   operator = createPortalOperator({ now: () => house.clock.now().getTime() });
-  const groups = [...new Set(goodRows.map((row) => String(row.product_group_ko)))];
-  const categories = Object.fromEntries(groups.map((group) => [group, { ec21: 'Office Supplies > Paper' }]));
-  const file = {
-    settings: {
-      profile: 'ec21',
-      terms: {
-        paymentTerms: ['T/T'],
-        portOfLoading: 'Busan, Korea',
-        supplyAbility: '1,000 per month',
-        leadTimeDays: 7,
-      },
-    },
-    credentials: {},
-    mappings: { categories },
+  const terms = {
+    paymentTerms: ['T/T'],
+    portOfLoading: 'Busan, Korea',
+    supplyAbility: '1,000 per month',
+    leadTimeDays: 7,
   };
-  await addAccount(house.deps, { accountId: PORTAL, adapterId: 'export-portal', file });
+  await addAccount(house.deps, { accountId: PORTAL, adapterId: 'export-portal', file: portalFile({ terms }) });
   await house.importDemo(skus);
   await house.approveAll(skus);
 });

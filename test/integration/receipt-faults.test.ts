@@ -7,8 +7,7 @@ import { applyReceipt, type ReceiptAnswer } from '../../src/sync/apply-receipt.t
 import { decideProducts } from '../../src/sync/approve-products.ts';
 import { type BatchAnswer, buildBatch } from '../../src/sync/build-batch.ts';
 import { addAccount } from '../../src/sync/manage-accounts.ts';
-import { goodRows } from '../support/catalogue-rows.ts';
-import { openWorkbook, sheetOf } from '../support/export-portal.ts';
+import { openWorkbook, portalFile, sheetOf } from '../support/export-portal.ts';
 import { type House, openHouse } from '../support/house.ts';
 
 const PORTAL = 'ec21-seoul';
@@ -25,11 +24,7 @@ beforeEach(async () => {
   house = await openHouse();
   folder = await mkdtemp(join(tmpdir(), 'naru-receipts-'));
   operator = createPortalOperator({ now: () => house.clock.now().getTime() });
-  const groups = [...new Set(goodRows.map((row) => String(row.product_group_ko)))];
-  const categories = Object.fromEntries(groups.map((group) => [group, { ec21: 'Office Supplies > Paper' }]));
-  const terms = { paymentTerms: ['T/T'], portOfLoading: 'Busan, Korea' };
-  const file = { settings: { profile: 'ec21', terms }, credentials: {}, mappings: { categories } };
-  await addAccount(house.deps, { accountId: PORTAL, adapterId: 'export-portal', file });
+  await addAccount(house.deps, { accountId: PORTAL, adapterId: 'export-portal', file: portalFile() });
   await house.importDemo(skus);
   await house.approveAll(skus);
 });

@@ -6,7 +6,8 @@ import { decideProducts } from '../../src/sync/approve-products.ts';
 import { buildBatch } from '../../src/sync/build-batch.ts';
 import { addAccount } from '../../src/sync/manage-accounts.ts';
 import { rewriteBatch } from '../../src/sync/rewrite-batch.ts';
-import { goodRows, set } from '../support/catalogue-rows.ts';
+import { set } from '../support/catalogue-rows.ts';
+import { portalFile } from '../support/export-portal.ts';
 import { type House, MINUTE_MS, openHouse } from '../support/house.ts';
 
 const PORTAL = 'ec21-seoul';
@@ -28,11 +29,7 @@ afterEach(async () => {
 });
 
 async function addPortal(portOfLoading: string, change: object = {}): Promise<void> {
-  const groups = [...new Set(goodRows.map((row) => String(row.product_group_ko)))];
-  const paths = { ec21: 'Office Supplies > Paper', tradekorea: 'Office > Paper' };
-  const categories = Object.fromEntries(groups.map((group) => [group, paths]));
-  const settings = { profile: 'ec21', terms: { paymentTerms: ['T/T'], portOfLoading }, ...change };
-  const file = { settings, credentials: {}, mappings: { categories } };
+  const file = portalFile({ terms: { paymentTerms: ['T/T'], portOfLoading }, ...change });
   await addAccount(house.deps, { accountId: PORTAL, adapterId: 'export-portal', file });
 }
 

@@ -4,7 +4,8 @@ import { cancelCertificate, restoreCertificate } from '../../src/sync/cancel-cer
 import { addAccount } from '../../src/sync/manage-accounts.ts';
 import { openAccount } from '../../src/sync/open-account.ts';
 import { renderProducts } from '../../src/sync/render-listing.ts';
-import { goodRows, type RawRow, set } from '../support/catalogue-rows.ts';
+import { type RawRow, set } from '../support/catalogue-rows.ts';
+import { portalFile } from '../support/export-portal.ts';
 import { ACCOUNT, type House, openHouse } from '../support/house.ts';
 
 const paper = 'SG-01-001';
@@ -13,17 +14,8 @@ let house: House;
 beforeEach(async () => {
   house = await openHouse();
   await house.addAccount();
-  const groups = [...new Set(goodRows.map((row) => String(row.product_group_ko)))];
-  const categories = Object.fromEntries(groups.map((group) => [group, { ec21: 'Office Supplies > Paper' }]));
-  await addAccount(house.deps, {
-    accountId: 'portal',
-    adapterId: 'export-portal',
-    file: {
-      settings: { profile: 'ec21', terms: { paymentTerms: ['T/T'], supplyAbility: '1,000', leadTimeDays: 7 } },
-      credentials: {},
-      mappings: { categories },
-    },
-  });
+  const terms = { paymentTerms: ['T/T'], supplyAbility: '1,000', leadTimeDays: 7 };
+  await addAccount(house.deps, { accountId: 'portal', adapterId: 'export-portal', file: portalFile({ terms }) });
   await addAccount(house.deps, {
     accountId: 'buyer',
     adapterId: 'b2b-cxml',

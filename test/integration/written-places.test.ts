@@ -7,7 +7,7 @@ import { startCxmlBuyer } from '../../adapters/b2b-cxml/sandbox/index.ts';
 import { buildBatch } from '../../src/sync/build-batch.ts';
 import { addAccount, checkAccount } from '../../src/sync/manage-accounts.ts';
 import { writeCatalogue } from '../../src/sync/write-catalogue.ts';
-import { goodRows } from '../support/catalogue-rows.ts';
+import { portalFile } from '../support/export-portal.ts';
 import { type House, openHouse } from '../support/house.ts';
 
 const PORTAL = 'ec21-seoul';
@@ -31,11 +31,7 @@ afterEach(async () => {
 });
 
 async function addPortal(delivery: object): Promise<void> {
-  const groups = [...new Set(goodRows.map((row) => String(row.product_group_ko)))];
-  const categories = Object.fromEntries(groups.map((group) => [group, { ec21: 'Office Supplies > Paper' }]));
-  const settings = { profile: 'ec21', delivery, terms: { paymentTerms: ['T/T'], portOfLoading: 'Busan, Korea' } };
-  const account = { settings, credentials: {}, mappings: { categories } };
-  await addAccount(house.deps, { accountId: PORTAL, adapterId: 'export-portal', file: account });
+  await addAccount(house.deps, { accountId: PORTAL, adapterId: 'export-portal', file: portalFile({ delivery }) });
 }
 
 /** What people are told; anything else than an error for people fails the test. */

@@ -12,7 +12,7 @@ import type { Batch, BatchItem } from '../../src/channel/batches.ts';
 import type { Json } from '../../src/domain/listing.ts';
 import { type Mappings, mappingsSchema } from '../../src/domain/mapping.ts';
 import type { Product } from '../../src/domain/product.ts';
-import { contextOf } from './catalogue-rows.ts';
+import { contextOf, goodRows } from './catalogue-rows.ts';
 
 export const builtAt = new Date('2026-11-22T15:30:00Z'); // 2026-11-23 in Seoul
 export const batchId = 'demo-b0007';
@@ -129,4 +129,13 @@ export function sheetOf(workbook: ExcelJS.Workbook, name: string): ExcelJS.Works
   const sheet = workbook.getWorksheet(name);
   if (!sheet) throw new Error(`no sheet ${name}`);
   return sheet;
+}
+
+/** An account file with which every product of the demo can go to EC21 or tradeKorea; `change` stands over its settings. */
+export function portalFile(change: object = {}): object {
+  const groups = [...new Set(goodRows.map((row) => String(row.product_group_ko)))];
+  const paths = { ec21: 'Office Supplies > Paper', tradekorea: 'Office > Paper' };
+  const categories = Object.fromEntries(groups.map((group) => [group, paths]));
+  const terms = { paymentTerms: ['T/T'], portOfLoading: 'Busan, Korea' };
+  return { settings: { profile: 'ec21', terms, ...change }, credentials: {}, mappings: { categories } };
 }
